@@ -1,0 +1,66 @@
+import type { Allowance } from './allowance.ts'
+import type { Feed } from './feed.ts'
+import type { Outage, Remark } from './outage.ts'
+import type { Budget, Platform } from './platform.ts'
+import type { Sighting } from './sighting.ts'
+import type { Store, SubscriberHealth, Watched } from './store.ts'
+import type { Scope } from './transition.ts'
+import type { Cause } from './verdict.ts'
+
+/** A spell of lost sight that lasts. `since` is epoch ms of the last conclusive sighting. */
+export type Blindness = { readonly scope: Scope; readonly since: number; readonly because: readonly Cause[] }
+
+export type ControlsState = {
+  readonly look: string
+  readonly verdict: 'right' | 'wrong' | 'unseen'
+  readonly askedAt: number | null
+  /** What went wrong, for people: "@nobody answers present". */
+  readonly detail: string | null
+}
+
+/** One platform as it goes now. */
+export type PlatformView = {
+  readonly platform: Platform
+  readonly accounts: number
+  readonly queued: number
+  readonly underWay: number
+  /** Requests sent within the budget's window. */
+  readonly used: number
+  readonly budget: Budget
+  /** Requests the roll asks for in a window, doubt and controls counted in. */
+  readonly planned: number
+  readonly worstNoticeMs: number
+  /** What the platform last said of its own limits. */
+  readonly allowance: Allowance | null
+  readonly controls: readonly ControlsState[]
+  readonly troubledSince: number | null
+}
+
+export type SubscriberView = SubscriberHealth & { readonly channel: string; readonly types: readonly string[] }
+
+/** Why something asked of the desk cannot be done. */
+export type Refusal = 'not_found' | 'conflict'
+export type Done<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal; readonly detail: string }
+
+/** All that the doors (HTTP, socket, command line) may see and do. */
+export type Desk = {
+  readonly startedAt: number
+  readonly feed: Feed
+  readonly store: Store
+  now(): number
+  /** In the order of the configuration. */
+  accounts(): readonly Watched[]
+  /** Letter case of the address does not matter. */
+  account(address: string): Watched | null
+  platforms(): readonly PlatformView[]
+  subscribers(): Promise<readonly SubscriberView[]>
+  blindness(): readonly Blindness[]
+  /** Looks at the account now, by every look it offers, under the platform's budget. */
+  check(address: string): Promise<Done<readonly Sighting[]>>
+  acknowledge(outage: string, remark: Remark): Promise<Done<Outage>>
+  annotate(outage: string, remark: Remark): Promise<Done<Outage>>
+  retract(outage: string, remark: Remark): Promise<Done<Outage>>
+  /** True once the store answers and the roll runs; the detail says what is missing. */
+  ready(): { readonly ok: boolean; readonly detail: string }
+}

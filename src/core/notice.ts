@@ -1,0 +1,23 @@
+import type { Account } from './account.ts'
+import type { Transition } from './transition.ts'
+
+/**
+ * A transition for one subscriber. `id` stays the same on every try.
+ *
+ * `late` tells that it left later than it should have (its own tries failed, or it was held); `merged` names the
+ * openings and changes that this closing tells as well because they were still owed.
+ */
+export type Notice = {
+  readonly id: string
+  readonly transition: Transition
+  /** The account as configured, when it still is; null for platform-wide news or an account that has left the roll. */
+  readonly account: Account | null
+  readonly profileUrl: string | null
+  /** The looks' own words by look name ("in the app"), for disputes. */
+  readonly lookWords: Readonly<Record<string, string>>
+  readonly late: boolean
+  readonly lateMs: number
+  readonly merged: readonly { readonly id: string; readonly transition: Transition }[]
+  /** Where the desk reads more, or null without a `publicUrl`. */
+  readonly link: string | null
+}

@@ -1,0 +1,91 @@
+import type { Answer, Ask } from './answer.ts'
+import type { Verdict } from './verdict.ts'
+
+/** How far "absent" from a look can be trusted. */
+export type Trust = 'high' | 'medium' | 'low'
+
+/** Whom a look asks about. `id` is the pinned platform id; a look asks by it where the platform allows. */
+export type Asked = { readonly handle: string; readonly id: string | null }
+
+/** What one answer said of one account. `marker` is the field or words that decided; `answer` is where they stood. */
+export type Reading = {
+  readonly verdict: Verdict
+  readonly marker: string | null
+  readonly answer: Answer | null
+}
+
+/**
+ * One independent way of asking a platform.
+ *
+ * `ask` answers with one reading for each account, in the order asked. It asks by id once there is one, and makes sure
+ * that the handle still leads there; it answers `present` with the id and handle it *found* and leaves the comparison
+ * with the pinned identity to the belief (rule 7). AskFaults pass through: the looker turns them into `inconclusive`.
+ */
+export type Look = {
+  readonly name: string
+  /** What people read: "in the app", "at its host". */
+  readonly words: string
+  /** Accounts one request can take. */
+  readonly takes: number
+  readonly trust: Trust
+  /** Requests one call costs at the most, for the plan. */
+  readonly requests: number
+  /** It can only ask by id, so it is not offered for an account that has none yet. */
+  readonly needsId: boolean
+  ask(accounts: readonly Asked[], ask: Ask): Promise<readonly Reading[]>
+}
+
+/** `300/15m`: so many requests in any window of that length. */
+export type Budget = { readonly requests: number; readonly windowMs: number }
+
+/** A push source said that something about this account may have changed. It never changes belief; it makes us look. */
+export type Hint = { readonly id: string } | { readonly handle: string }
+
+/** Opens a push source. Reconnects by itself until the signal aborts. `cursor` survives restarts. */
+export type Hints = {
+  readonly name: string
+  follow(parts: HintParts): Promise<void>
+}
+
+export type HintParts = {
+  readonly signal: AbortSignal
+  /** Whether anybody watches this id; frames about others are dropped unread. */
+  readonly watches: (id: string) => boolean
+  readonly hint: (hint: Hint) => void
+  readonly connect: Connect
+  /** Where the stream was when we last noted it, and a way to note it again. */
+  readonly cursor: { read(): Promise<string | null>; write(cursor: string): void }
+  readonly log: (event: 'connected' | 'lost' | 'cursor_refused', detail: string) => void
+}
+
+/** Opens a WebSocket as a client under the outbound rules; `onMessage` gets each binary or text frame whole. */
+export type Connect = (request: {
+  readonly url: string
+  readonly signal: AbortSignal
+  readonly onMessage: (data: Uint8Array | string) => void
+  /** Called once when the first frame may come. */
+  readonly onOpen: () => void
+}) => Promise<{ readonly code: number; readonly reason: string }>
+
+/** A platform as configured: bound to its base addresses and credentials. */
+export type Platform = {
+  readonly id: string
+  readonly title: string
+  /** First the one asked on schedule; the first with `name === publicLook` shows what visitors see. */
+  readonly looks: readonly Look[]
+  readonly publicLook: string
+  readonly controls: { readonly known: readonly string[]; readonly nobody: () => string }
+  readonly budget: Budget
+  /** Requests under way at once. */
+  readonly concurrency: number
+  /** Deadline of one look in real ms. */
+  readonly timeoutMs: number
+  /** USD for each account returned, where answers cost money. */
+  readonly pricePerAccount: number
+  /** The most to spend in a day, USD; null is no limit. */
+  readonly spendPerDay: number | null
+  /** Origins (`https://host:port`) the configuration names: these may be private. */
+  readonly origins: readonly string[]
+  readonly hints: readonly Hints[]
+  profileUrl(handle: string): string
+}

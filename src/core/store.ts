@@ -1,0 +1,122 @@
+import type { Account } from './account.ts'
+import type { Belief, Spell } from './belief.ts'
+import type { Delivery, DeliveryState, Settlement } from './delivery.ts'
+import type { Outage } from './outage.ts'
+import type { Sighting } from './sighting.ts'
+import type { Change, Transition } from './transition.ts'
+
+/** What is kept of one account between two starts. */
+export type Kept = { readonly account: string; readonly belief: Belief; readonly sightings: readonly LastSighting[] }
+
+/** The newest sighting by one look, without its evidence. */
+export type LastSighting = Omit<Sighting, 'evidence' | 'account'>
+
+/** One decision, written whole or not at all. */
+export type Decision = {
+  /** The account's new belief, if it is about one. */
+  readonly kept: Kept | null
+  readonly spell: Spell | null
+  /** Sightings that belong to an outage or led to it; their evidence is chained. */
+  readonly sightings: readonly { readonly outage: string; readonly sighting: Sighting }[]
+  /** In order. Changes about an outage also write that outage's row. */
+  readonly changes: readonly Change[]
+  /** What is owed for these changes, by the change's id. */
+  readonly deliveries: readonly Delivery[]
+}
+
+export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
+
+export type OutageQuery = {
+  readonly state?: 'open' | 'closed'
+  readonly account?: string
+  /** Outages that touch [from, to], epoch ms. */
+  readonly from?: number
+  readonly to?: number
+  readonly cursor?: string
+  readonly limit: number
+}
+
+/** Evidence as it was written: `hash` covers `previous` and the sighting, so that nothing can be changed unseen. */
+export type ChainedSighting = { readonly sighting: Sighting; readonly hash: string; readonly previous: string | null }
+
+/**
+ * The authority. Verbs, not transactions: nobody can wait for a network inside one, because none is handed out.
+ * Every promise settles after the disk has it; a rejected `record` has written nothing.
+ */
+export type Store = {
+  /** Names this numbering of transitions; a new database is a new epoch. */
+  readonly epoch: string
+  /** Writes a decision in one durable transaction and answers with its transitions, numbered 1, 2, 3 … */
+  record(decision: Decision): Promise<readonly Transition[]>
+  /** Newest transition's number, 0 when there is none. */
+  lastSeq(): Promise<number>
+  transitionsAfter(seq: number, limit: number): Promise<readonly Transition[]>
+
+  /** Everything kept of accounts, for a start. */
+  kept(): Promise<readonly Kept[]>
+  /** Beliefs and last sightings in bulk. Not a decision: losing the newest costs width of bounds, never truth. */
+  checkpoint(kept: readonly Kept[]): Promise<void>
+
+  outages(query: OutageQuery): Promise<Page<Outage>>
+  outage(id: string): Promise<Outage | null>
+  sightingsOf(outage: string): Promise<readonly ChainedSighting[]>
+  /** Closed blind spells that touch [from, to]. */
+  spells(account: string, from: number, to: number): Promise<readonly Spell[]>
+
+  /**
+   * Leases what is due now: for each subscriber and subject only the oldest open delivery, together with those behind
+   * it (`following`), so that an opening can be merged with its closing. A lease that runs out is due again.
+   */
+  claim(claim: Claim): Promise<readonly Claimed[]>
+  /** Writes what became of claimed deliveries, all in one transaction. */
+  settle(settlements: readonly Settlement[]): Promise<void>
+  /** When the next delivery is due, or null. */
+  nextDueAt(): Promise<number | null>
+  deliveries(query: {
+    readonly state?: DeliveryState
+    readonly outage?: string
+    readonly cursor?: string
+    readonly limit: number
+  }): Promise<Page<Delivery>>
+  /** Makes a refused or expired delivery due now; false when there is none such. */
+  retry(id: string, now: number): Promise<boolean>
+  /** For each subscriber: how many are owed, refused, expired, and its newest delivery and error. */
+  subscriberHealth(): Promise<readonly SubscriberHealth[]>
+
+  /** Small notes that survive a restart (stream cursors, storms). */
+  note(key: string): Promise<string | null>
+  writeNote(key: string, value: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type Claim = {
+  readonly now: number
+  readonly leaseMs: number
+  readonly limit: number
+  /** At most so many new leases for each subscriber. */
+  readonly perSubscriber: Readonly<Record<string, number>>
+}
+
+export type Claimed = {
+  readonly delivery: Delivery
+  readonly transition: Transition
+  /** Owed behind it for the same subscriber and subject, oldest first; leased with it. */
+  readonly following: readonly { readonly delivery: Delivery; readonly transition: Transition }[]
+}
+
+export type SubscriberHealth = {
+  readonly subscriber: string
+  readonly owed: number
+  readonly refused: number
+  readonly expired: number
+  readonly lastDeliveredAt: number | null
+  readonly lastError: string | null
+}
+
+/** An account as the desk sees it: what the configuration says and what we hold. */
+export type Watched = {
+  readonly account: Account
+  readonly belief: Belief
+  readonly blind: boolean
+  readonly sightings: readonly LastSighting[]
+}

@@ -1,0 +1,84 @@
+import { stableId } from './id.ts'
+import type { Outage } from './outage.ts'
+import type { Cause } from './verdict.ts'
+
+export const TRANSITION_NAMES = [
+  'outage.opened',
+  'outage.changed',
+  'outage.closed',
+  'outage.acknowledged',
+  'outage.annotated',
+  'outage.retracted',
+  'sight.lost',
+  'sight.regained',
+  'platform.troubled',
+  'platform.settled',
+] as const
+export type TransitionName = (typeof TRANSITION_NAMES)[number]
+
+export type OutageChangeName = Extract<TransitionName, `outage.${string}`>
+
+/** What our sight was lost for: one account, one platform, or everything. */
+export type Scope =
+  | { readonly kind: 'account'; readonly account: string }
+  | { readonly kind: 'platform'; readonly platform: string }
+  | { readonly kind: 'everything' }
+
+/** The moment a belief, an outage or our sight changed, before it has a number. `at` is epoch ms. */
+export type Change = OutageChange | SightChange | PlatformChange
+
+export type OutageChange = { readonly name: OutageChangeName; readonly at: number; readonly outage: Outage }
+
+export type SightChange = {
+  readonly name: 'sight.lost' | 'sight.regained'
+  readonly at: number
+  readonly scope: Scope
+  /** Since when nothing conclusive had been seen. */
+  readonly since: number
+  readonly because: readonly Cause[]
+}
+
+export type PlatformChange = {
+  readonly name: 'platform.troubled' | 'platform.settled'
+  readonly at: number
+  readonly platform: string
+  readonly since: number
+  /** Addresses of those that fell. */
+  readonly accounts: readonly string[]
+}
+
+/** A change with its place in the append-only list: `seq` counts 1, 2, 3 … without holes; `id` never changes. */
+export type Transition = Change & { readonly seq: number; readonly id: string }
+
+/** What a transition is about; order is kept within one subject. */
+export function subjectOf(change: Change): string {
+  if ('outage' in change) return change.outage.account
+  if ('platform' in change) return `platform ${change.platform}`
+  const { scope } = change
+  return scope.kind === 'account'
+    ? scope.account
+    : scope.kind === 'platform'
+      ? `platform ${scope.platform}`
+      : 'everything'
+}
+
+/** The same change always has the same id, however often it is decided. */
+export function transitionId(change: Change): string {
+  const detail = 'outage' in change ? change.outage.id : subjectOf(change)
+  return stableId('trn', change.at, `${change.name} ${detail}`)
+}
+
+/** The account a transition is about, or null when it is about a platform or everything. */
+export const accountOf = (change: Change): string | null =>
+  'outage' in change
+    ? change.outage.account
+    : 'scope' in change && change.scope.kind === 'account'
+      ? change.scope.account
+      : null
+
+/** The platform a transition is about, or null when it is about everything. */
+export function platformOf(change: Change): string | null {
+  if ('platform' in change) return change.platform
+  if ('scope' in change && change.scope.kind === 'platform') return change.scope.platform
+  return accountOf(change)?.split(':', 1)[0] ?? null
+}
