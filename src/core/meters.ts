@@ -1,0 +1,14 @@
+/** What is counted while running. Labels are few and bounded: never an account, an address or an error's text. */
+export type Meters = {
+  /** One answer read: `because` is `present`, `absent` or the cause of doubt. */
+  looked(platform: string, look: string, because: string, seconds: number): void
+  /** How far behind its due time a look was asked. */
+  late(platform: string, seconds: number): void
+  blip(platform: string): void
+  moved(transition: string): void
+  tried(channel: string, outcome: 'delivered' | 'retry' | 'refused' | 'expired', seconds: number): void
+  /** From decision to accepted by the receiver. */
+  delivered(channel: string, seconds: number): void
+  controls(platform: string, right: boolean): void
+  hinted(platform: string): void
+}
