@@ -118,7 +118,8 @@ const quiet = (belief: Belief): Next => ({ belief, transitions: NONE })
 export function judged(verdict: Verdict, pinned: Identity | null, address: string): Verdict {
   if (verdict.kind !== 'present') return verdict
   const { id, handle } = verdict.identity
-  if (pinned !== null && pinned.id !== null && id !== null && id !== pinned.id) return instead('taken_over', verdict.identity)
+  if (pinned !== null && pinned.id !== null && id !== null && id !== pinned.id)
+    return instead('taken_over', verdict.identity)
   const watched = address.slice(address.indexOf(':') + 1)
   const leadsThere = handle === watched || handle.toLowerCase() === watched.toLowerCase()
   return leadsThere ? verdict : instead('renamed', verdict.identity)

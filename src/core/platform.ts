@@ -44,6 +44,8 @@ export type Hint = { readonly id: string } | { readonly handle: string }
 /** Opens a push source. Reconnects by itself until the signal aborts. `cursor` survives restarts. */
 export type Hints = {
   readonly name: string
+  /** The look that sees first what this source tells of. */
+  readonly look: string
   follow(parts: HintParts): Promise<void>
 }
 

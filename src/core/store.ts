@@ -22,6 +22,8 @@ export type Decision = {
   readonly changes: readonly Change[]
   /** What is owed for these changes, by the change's id. */
   readonly deliveries: readonly Delivery[]
+  /** Small notes that belong to the decision (see `note`). */
+  readonly notes: Readonly<Record<string, string>>
 }
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }

@@ -1,4 +1,5 @@
 import type { PlatformKind } from './kind.ts'
+import { x } from './x.ts'
 
 /** Every platform there is. A new one is one file and one line here. */
-export const platformKinds: readonly PlatformKind[] = []
+export const platformKinds: readonly PlatformKind[] = [x]

@@ -1,0 +1,125 @@
+import type { Blindness } from './desk.ts'
+import type { Scope, SightChange } from './transition.ts'
+import { CAUSES, type Cause } from './verdict.ts'
+
+/** How one account has been seen lately. */
+export type Glimpse = {
+  readonly account: string
+  readonly platform: string
+  /** Newest conclusive sighting, or when we began to watch; epoch ms. */
+  readonly since: number
+  readonly blindAfterMs: number
+  /** Why the newest sighting was inconclusive; null when it was conclusive or there is none. */
+  readonly cause: Cause | null
+}
+
+export type SightState = {
+  /** What has been told as lost and not yet as regained. */
+  readonly told: readonly Blindness[]
+  /** Per platform, when its sight came back: its accounts get a fresh `blindAfter` from there before they are told. */
+  readonly freshFrom: Readonly<Record<string, number>>
+}
+
+export const clearSight: SightState = { told: [], freshFrom: {} }
+
+export const isDark = (glimpse: Glimpse, now: number): boolean => now - glimpse.since > glimpse.blindAfterMs
+
+/**
+ * Rule 1: sight is lost for the smallest of account, platform, everything that covers what we cannot see.
+ *
+ * One account in the dark whose neighbours all answer inconclusively is the platform's trouble at once, not theirs one
+ * by one. Pure; call it as often as news should be fresh.
+ */
+export function foldSight(
+  state: SightState,
+  glimpses: readonly Glimpse[],
+  now: number,
+): { readonly state: SightState; readonly changes: readonly SightChange[] } {
+  const byPlatform = groupByPlatform(glimpses)
+  const dark = darkScopes(byPlatform, state, now)
+  const regained = state.told.filter((told) => !stillDark(told.scope, byPlatform, now))
+  const kept = state.told.filter((told) => !regained.includes(told))
+  const lost = dark.filter(({ scope }) => !kept.some((told) => covers(told.scope, scope)))
+  // A wider loss replaces the narrower ones it covers; those are not told as regained.
+  const standing = kept.filter((told) => !lost.some(({ scope }) => covers(scope, told.scope)))
+  if (regained.length === 0 && lost.length === 0) return { state, changes: [] }
+  return {
+    state: { told: [...standing, ...lost], freshFrom: { ...state.freshFrom, ...freshFrom(regained, byPlatform, now) } },
+    changes: [
+      ...regained.map((told): SightChange => ({ name: 'sight.regained', at: now, ...told })),
+      ...lost.map((told): SightChange => ({ name: 'sight.lost', at: now, ...told })),
+    ],
+  }
+}
+
+type Groups = ReadonlyMap<string, readonly Glimpse[]>
+
+function groupByPlatform(glimpses: readonly Glimpse[]): Groups {
+  const groups = new Map<string, Glimpse[]>()
+  for (const glimpse of glimpses) {
+    const group = groups.get(glimpse.platform)
+    if (group === undefined) groups.set(glimpse.platform, [glimpse])
+    else group.push(glimpse)
+  }
+  return groups
+}
+
+/** The widest scopes that are dark all over, each with since when and why. */
+function darkScopes(groups: Groups, state: SightState, now: number): readonly Blindness[] {
+  const perPlatform = [...groups].map(([platform, group]) => {
+    const fresh = state.freshFrom[platform] ?? -Infinity
+    const dark = group.filter((glimpse) => isDark({ ...glimpse, since: Math.max(glimpse.since, fresh) }, now))
+    const whole = dark.length > 0 && group.every((glimpse) => glimpse.cause !== null || isDark(glimpse, now))
+    return { platform, group, dark, whole }
+  })
+  if (perPlatform.length > 1 && perPlatform.every(({ whole }) => whole)) {
+    return [
+      blindness(
+        { kind: 'everything' },
+        perPlatform.flatMap(({ group }) => group),
+      ),
+    ]
+  }
+  return perPlatform.flatMap(({ platform, group, dark, whole }) =>
+    whole && group.length > 1
+      ? [blindness({ kind: 'platform', platform }, group)]
+      : dark.map((glimpse) => blindness({ kind: 'account', account: glimpse.account }, [glimpse])),
+  )
+}
+
+const blindness = (scope: Scope, glimpses: readonly Glimpse[]): Blindness => ({
+  scope,
+  since: glimpses.reduce((since, glimpse) => Math.min(since, glimpse.since), Infinity),
+  because: CAUSES.filter((cause) => glimpses.some((glimpse) => glimpse.cause === cause)),
+})
+
+/** What was told as lost stays so until one account in it is seen again. An account that left the roll is no loss. */
+function stillDark(scope: Scope, groups: Groups, now: number): boolean {
+  const within = glimpsesIn(scope, groups)
+  return within.length > 0 && within.every((glimpse) => glimpse.cause !== null || isDark(glimpse, now))
+}
+
+function glimpsesIn(scope: Scope, groups: Groups): readonly Glimpse[] {
+  if (scope.kind === 'everything') return [...groups.values()].flat()
+  if (scope.kind === 'platform') return groups.get(scope.platform) ?? []
+  const group = groups.get(scope.account.split(':', 1)[0] ?? '') ?? []
+  return group.filter((glimpse) => glimpse.account === scope.account)
+}
+
+/** Everything covers every platform, a platform its accounts, each itself. */
+export function covers(outer: Scope, inner: Scope): boolean {
+  if (outer.kind === 'everything') return true
+  if (outer.kind === 'platform') {
+    return inner.kind === 'platform'
+      ? inner.platform === outer.platform
+      : inner.kind === 'account' && inner.account.startsWith(`${outer.platform}:`)
+  }
+  return inner.kind === 'account' && inner.account === outer.account
+}
+
+function freshFrom(regained: readonly Blindness[], groups: Groups, now: number): Record<string, number> {
+  const platforms = regained.flatMap(({ scope }) =>
+    scope.kind === 'everything' ? [...groups.keys()] : scope.kind === 'platform' ? [scope.platform] : [],
+  )
+  return Object.fromEntries(platforms.map((platform) => [platform, now]))
+}

@@ -1,0 +1,18 @@
+import type { Account } from './account.ts'
+import type { Belief } from './belief.ts'
+
+/** In which order a platform's queue is worked off, most urgent first. */
+export const URGENCIES = ['doubt', 'hint', 'down', 'important', 'ordinary'] as const
+export type Urgency = (typeof URGENCIES)[number]
+
+export const rank = (urgency: Urgency): number => URGENCIES.indexOf(urgency)
+
+/** Doubts and hints may use the part of the budget that is kept back from the roll. */
+export const isPressing = (urgency: Urgency): boolean => urgency === 'doubt' || urgency === 'hint'
+
+/** How urgent an account's turn on the roll is. */
+export function urgencyOf(belief: Belief, account: Account): Urgency {
+  if (belief.kind === 'doubted') return 'doubt'
+  if (belief.kind === 'down') return 'down'
+  return account.important ? 'important' : 'ordinary'
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { Cause } from '../core/verdict.ts'
+
+export type Problem = z.infer<typeof Problem>
+
+const text = z.string().optional().catch(undefined)
+/** An entry of `errors`, or a whole answer that is one problem (RFC 7807 as X writes it, or the older `code`). */
+export const Problem = z.object({
+  title: text,
+  detail: text,
+  message: text,
+  type: text,
+  value: text,
+  resource_id: text,
+  resource_type: text,
+  code: z.number().optional().catch(undefined),
+})
+
+/** Whom it is about, in the order of trust, lower case. */
+export const namesIn = ({ value, resource_id, detail }: Problem): readonly string[] =>
+  [value, resource_id, /\[([^\]]*)\]/.exec(detail ?? '')?.[1]].flatMap((name) => name?.toLowerCase() ?? [])
+
+const aboutUser = ({ type, resource_type }: Problem): boolean =>
+  (type === undefined || kindOf(type) === 'resource-not-found') &&
+  (resource_type === undefined || resource_type === 'user')
+
+export const isNotFound = (problem: Problem): boolean =>
+  aboutUser(problem) &&
+  problem.title === 'Not Found Error' &&
+  (problem.detail ?? '').startsWith('Could not find user with ')
+
+// The type is "resource-not-found" for a suspended account, too: only title and text tell the two apart.
+export const isSuspended = (problem: Problem): boolean =>
+  aboutUser(problem) &&
+  problem.title === 'Forbidden' &&
+  /^User has been suspended\b/.test(problem.detail ?? '') &&
+  causeOf(problem) === null
+
+/** The documented problem with other words; believed only as a 404's answer to a question about one account. */
+export const isUnknownResource = (problem: Problem): boolean =>
+  aboutUser(problem) &&
+  problem.type !== undefined &&
+  problem.title === 'Not Found Error' &&
+  !/suspended/i.test(problem.detail ?? '')
+
+/** What says something of us (credential, quota, grant) and nothing of whom we asked about. */
+export function causeOf({ type, code, detail }: Problem): Cause | null {
+  if (detail?.includes('used for authentication') === true) return 'unauthorized'
+  return KINDS.get(kindOf(type ?? '')) ?? CODES.get(code ?? 0) ?? null
+}
+
+/** `https://api.twitter.com/2/problems/usage-capped` → `usage-capped`; the host has changed and may again. */
+const kindOf = (type: string): string => type.slice(type.lastIndexOf('/') + 1)
+
+const KINDS: ReadonlyMap<string, Cause> = new Map([
+  ['user-suspended', 'unauthorized'],
+  ['client-forbidden', 'unauthorized'],
+  ['not-authorized-for-resource', 'unauthorized'],
+  ['usage-capped', 'rate_limited'],
+  ['rate-limit-exceeded', 'rate_limited'],
+  ['disallowed-resource', 'blocked'],
+  ['resource-unavailable', 'platform_error'],
+])
+
+/** Codes of the older API, which still come through for credentials and load. */
+const CODES: ReadonlyMap<number, Cause> = new Map([
+  ...[32, 64, 89, 215, 239, 326].map((code) => [code, 'unauthorized'] as const),
+  [88, 'rate_limited'],
+  [130, 'platform_error'],
+  [131, 'platform_error'],
+])
+
+/** At most a line: markers are kept with the evidence. */
+export const wordsOf = (problem: Problem | undefined): string | null =>
+  (problem?.detail ?? problem?.message ?? problem?.title ?? problem?.type)?.slice(0, 120) ?? null

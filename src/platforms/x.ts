@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { jsonOf, looksLikeHtml, unclear, type Answer, type Ask } from '../core/answer.ts'
+import type { Asked, Look, Reading } from '../core/platform.ts'
+import { inconclusive, type Verdict } from '../core/verdict.ts'
+import { definePlatform, type PlatformKind } from './kind.ts'
+import { readingsOf, type Way } from './x-answer.ts'
+
+const HANDLE = /^[A-Za-z0-9_]{1,15}$/
+const NAME_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** What is asked for beyond id, name and username: the least that tells an audience and a hidden profile. */
+const FIELDS = 'protected,public_metrics,withheld'
+
+/** The terms of the official API v2: 300 user look-ups in 15 minutes for an app, 0.010 USD for each user returned. */
+export const x: PlatformKind = definePlatform({
+  id: 'x',
+  title: 'X',
+  settings: z.strictObject({
+    bearer: z.string().min(1).meta({ secret: true, description: 'App-only bearer token of the X API v2.' }),
+    api: z
+      .url({ protocol: /^https?$/ })
+      .default('https://api.x.com')
+      .meta({ description: 'Base address of the X API.' }),
+  }),
+  defaults: {
+    // The platform's own account: as long as it stands, an answer that denies it is wrong.
+    controls: { known: ['X'] },
+    budget: { requests: 300, windowMs: 15 * 60_000 },
+    spendPerDay: null,
+    timeoutMs: 10_000,
+    concurrency: 2,
+  },
+  handleIs: 'up to 15 letters, digits and underscores such as realDonaldTrump',
+  handle: (raw) => {
+    const handle = raw.startsWith('@') ? raw.slice(1) : raw
+    return HANDLE.test(handle) ? handle : null
+  },
+  connect: ({ bearer, api }, common) => ({
+    id: 'x',
+    title: 'X',
+    looks: [byName(api, bearer), byId(api, bearer)],
+    publicLook: 'username',
+    controls: { known: common.controls.known, nobody },
+    budget: common.budget,
+    concurrency: common.concurrency,
+    timeoutMs: common.timeoutMs,
+    pricePerAccount: 0.01,
+    spendPerDay: common.spendPerDay,
+    origins: [new URL(api).origin],
+    hints: [],
+    profileUrl: (handle) => `https://x.com/${handle}`,
+  }),
+})
+
+/** What visitors see: it proves the handle and the id that it leads to in one answer. */
+const byName = (api: string, bearer: string): Look =>
+  look(api, bearer, {
+    name: 'username',
+    words: 'by its name',
+    needsId: false,
+    path: 'by?usernames=',
+    way: { keyOf: ({ handle }) => handle, keyOfUser: ({ username }) => username, movedIsMissing: true },
+  })
+
+/** Confirms a doubt by another road, and finds the account again where it has only been renamed. */
+const byId = (api: string, bearer: string): Look =>
+  look(api, bearer, {
+    name: 'id',
+    words: 'by its id',
+    needsId: true,
+    path: '?ids=',
+    way: { keyOf: ({ id }) => id, keyOfUser: ({ id }) => id, movedIsMissing: false },
+  })
+
+type Road = Pick<Look, 'name' | 'words' | 'needsId'> & { readonly path: string; readonly way: Way }
+
+const look = (api: string, bearer: string, { path, way, ...road }: Road): Look => ({
+  ...road,
+  takes: 100,
+  trust: 'high',
+  requests: 1,
+  async ask(accounts, ask) {
+    const keys = distinct(accounts.flatMap((account) => way.keyOf(account) ?? []))
+    if (keys.length === 0) return accounts.map(() => reading(inconclusive('unreadable'), 'no id to ask by', null))
+    const url = `${api.replace(/\/+$/, '')}/2/users${path.startsWith('?') ? '' : '/'}${path}${keys.join(',')}`
+    return read(accounts, way, await ask(request(`${url}&user.fields=${FIELDS}`, bearer)))
+  },
+})
+
+const request = (url: string, bearer: string): Parameters<Ask>[0] => ({
+  url,
+  headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' },
+})
+
+function read(accounts: readonly Asked[], way: Way, answer: Answer): readonly Reading[] {
+  // The API speaks JSON: a page in its place is a login or consent page, whatever the code it comes with.
+  if (answer.status === 200 && looksLikeHtml(answer.text)) {
+    return accounts.map(() => reading(inconclusive('blocked'), 'a page instead of JSON', answer))
+  }
+  const body = jsonOf(answer)
+  if (typeof body !== 'object' || body === null) return accounts.map(() => reading(unclear(answer), null, answer))
+  return readingsOf(accounts, way, body, answer)
+}
+
+const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
+  verdict,
+  marker,
+  answer,
+})
+
+const distinct = (keys: readonly string[]): readonly string[] => [
+  ...new Map(keys.map((key) => [key.toLowerCase(), key])).values(),
+]
+
+/** As long as a name may be and random: about 77 bits, so nobody has it. */
+function nobody(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(15))
+  return Array.from(bytes, (byte) => NAME_LETTERS.charAt(byte % NAME_LETTERS.length)).join('')
+}

@@ -1,0 +1,113 @@
+import type { Subscriber } from '../core/channel.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../core/desk.ts'
+import type { PlatformPlan } from '../core/plan.ts'
+import type { Sighting } from '../core/sighting.ts'
+import { isDark } from '../core/sight.ts'
+import type { Store, Watched } from '../core/store.ts'
+import type { Platform } from '../core/platform.ts'
+import { looksOf, type Entry } from './entry.ts'
+import type { LiveFeed } from './feed.ts'
+import { glimpseOf } from './keeper.ts'
+import type { Ledger } from './ledger.ts'
+import type { Glance } from './looker.ts'
+import type { Remarks } from './remarks.ts'
+import type { Roster } from './roster.ts'
+import type { PlatformRun } from './watch.ts'
+
+export type DeskParts = {
+  readonly clock: Clock
+  readonly store: Store
+  readonly feed: LiveFeed
+  readonly roster: Roster
+  readonly ledger: Ledger
+  readonly remarks: Remarks
+  readonly runOf: (platform: string) => PlatformRun | undefined
+  readonly platforms: () => readonly Platform[]
+  readonly plans: () => readonly PlatformPlan[]
+  readonly subscribers: () => readonly Subscriber[]
+  readonly blindAfterMs: (entry: Entry) => number
+  readonly blindness: () => readonly Blindness[]
+  readonly ready: Desk['ready']
+}
+
+/** What the doors may see and do. */
+export function createDesk(parts: DeskParts): Desk {
+  const { clock, roster } = parts
+
+  const watched = (entry: Entry): Watched => ({
+    account: entry.account,
+    belief: entry.belief,
+    blind: isDark(glimpseOf(entry, parts.blindAfterMs(entry)), clock.now()),
+    sightings: entry.sightings,
+  })
+
+  function platformView(platform: Platform): PlatformView {
+    const run = parts.runOf(platform.id)
+    const plan = parts.plans().find((one) => one.platform === platform.id)
+    return {
+      platform,
+      accounts: roster.count(platform.id),
+      queued: run?.queue.queued() ?? 0,
+      underWay: run?.queue.underWay() ?? 0,
+      used: run?.queue.polite.used() ?? 0,
+      budget: platform.budget,
+      planned: plan?.requests ?? 0,
+      worstNoticeMs: plan?.worstNoticeMs ?? 0,
+      allowance: run?.queue.polite.allowance() ?? null,
+      controls: run?.controls.states() ?? [],
+      troubledSince: parts.ledger.storm(platform.id).troubled?.since ?? null,
+    }
+  }
+
+  async function subscribers(): Promise<readonly SubscriberView[]> {
+    const health = new Map((await parts.store.subscriberHealth()).map((one) => [one.subscriber, one]))
+    return parts.subscribers().map(({ name, channel, tell }) => ({
+      ...(health.get(name) ?? UNTOLD),
+      subscriber: name,
+      channel: channel.id,
+      types: tell.types,
+    }))
+  }
+
+  /** Beside the roll, for the person who asks; belief hears of it through a look of its own right after. */
+  async function check(address: string): Promise<Done<readonly Sighting[]>> {
+    const entry = roster.entry(address)
+    const run = entry === undefined ? undefined : parts.runOf(entry.platform.id)
+    if (entry === undefined || run === undefined) {
+      return { ok: false, refusal: 'not_found', detail: `${address} is not on the roll.` }
+    }
+    const asked = [{ handle: entry.account.handle, id: entry.belief.identity?.id ?? null }]
+    const sightings = await Promise.all(
+      looksOf(entry).map(async (look): Promise<Sighting> => {
+        const glances = await new Promise<readonly Glance[]>((done) => run.queue.aside({ look, asked, done }))
+        const glance = glances[0]
+        if (glance === undefined) throw new Error(`the look ${look.name} gave no answer`)
+        return { account: entry.account.account, look: look.name, vantage: 'home', ...glance }
+      }),
+    )
+    const first = entry.platform.looks[0]
+    if (first !== undefined) run.queue.want(entry, { look: first, urgency: 'hint', dueAt: clock.now() })
+    return { ok: true, value: sightings }
+  }
+
+  return {
+    startedAt: clock.now(),
+    feed: parts.feed,
+    store: parts.store,
+    now: () => clock.now(),
+    accounts: () => roster.all().map(watched),
+    account(address) {
+      const entry = roster.entry(address)
+      return entry === undefined ? null : watched(entry)
+    },
+    platforms: () => parts.platforms().map(platformView),
+    subscribers,
+    blindness: parts.blindness,
+    check,
+    ...parts.remarks,
+    ready: parts.ready,
+  }
+}
+
+const UNTOLD = { owed: 0, refused: 0, expired: 0, lastDeliveredAt: null, lastError: null }

@@ -1,0 +1,55 @@
+import type { Account } from '../core/account.ts'
+import type { Belief } from '../core/belief.ts'
+import type { Look, Platform } from '../core/platform.ts'
+import type { Sighting } from '../core/sighting.ts'
+import type { LastSighting } from '../core/store.ts'
+import type { Urgency } from '../core/urgency.ts'
+
+/** One account on the roll, with all that changes about it while we run. A hundred thousand of these must be small. */
+export type Entry = {
+  account: Account
+  platform: Platform
+  belief: Belief
+  /** The newest sighting by each look. */
+  sightings: readonly LastSighting[]
+  /** The newest look's name and how many were made in this doubt, for choosing the next one. */
+  lastLook: string | null
+  attempts: number
+  /** Takes back the look that a doubt, a clearing or a hint has set for later. */
+  again: (() => void) | null
+  /** Sightings since the last decision, for the outage they may belong to; only while doubted or down. */
+  pending: readonly Sighting[]
+  /** A decision about it that is being written; nothing else is decided meanwhile. */
+  writing: Promise<void> | null
+  /** Its turns on the roll so far. */
+  turn: number
+  /** Looks still to be made because a push source spoke of it. */
+  hinted: number
+  /** When we began to watch it, epoch ms: it cannot have been seen before. */
+  readonly watchedFrom: number
+  /** Time between two turns on the roll, ms. */
+  periodMs: number
+  /** Changed since the last checkpoint. */
+  dirty: boolean
+  /** Its place in the platform's queue; at most one look of an account is under way. */
+  place: Place
+}
+
+export type Place =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'queued'; readonly want: Want }
+  | { readonly kind: 'under_way'; readonly next: Want | null }
+
+export const IDLE: Place = { kind: 'idle' }
+
+/** A look that is to be made. `dueAt` is epoch ms. */
+export type Want = { readonly look: Look; readonly urgency: Urgency; readonly dueAt: number }
+
+/** The looks an account can be asked by now: one that needs an id has to wait until there is one. */
+export function looksOf({ platform, belief }: Pick<Entry, 'platform' | 'belief'>): readonly Look[] {
+  const pinned = belief.identity !== null && belief.identity.id !== null
+  return pinned ? platform.looks : platform.looks.filter((look) => !look.needsId)
+}
+
+export const lookNamed = (platform: Platform, name: string | undefined): Look | undefined =>
+  platform.looks.find((look) => look.name === name)

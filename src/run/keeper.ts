@@ -1,0 +1,146 @@
+import type { Ask } from '../core/answer.ts'
+import { AskFault } from '../core/answer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Blindness } from '../core/desk.ts'
+import type { Log } from '../core/log.ts'
+import { clearSight, foldSight, type Glimpse, type SightState } from '../core/sight.ts'
+import type { Kept, Store } from '../core/store.ts'
+import type { Entry } from './entry.ts'
+import type { Ledger } from './ledger.ts'
+
+export type Keeper = {
+  start(): Promise<void>
+  /** Writes what has changed since the last checkpoint. */
+  checkpoint(): Promise<void>
+  blindness(): readonly Blindness[]
+  stop(): Promise<void>
+}
+
+export type KeeperParts = {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly log: Log
+  readonly entries: () => Iterable<Entry>
+  readonly blindAfterMs: (entry: Entry) => number
+  readonly heartbeat: () => { readonly url: string; readonly everyMs: number } | null
+  readonly ask: Ask
+}
+
+const NOTE = 'sight'
+const CHECKPOINT_EVERY = 5_000
+const CHECKPOINT_SIZE = 5_000
+/** Sight and storms are judged this often. */
+const JUDGE_EVERY = 2_000
+
+/** What happens because time passes: lost sight, settled storms, checkpoints, the heartbeat. */
+export function createKeeper(parts: KeeperParts): Keeper {
+  const { store, ledger, clock, log } = parts
+  let sight: SightState = clearSight
+  let stopped = false
+  const timers = new Map<string, () => void>()
+  const running = new Set<Promise<void>>()
+
+  /** One after the other, never twice at once; what fails is logged and done again at its next time. */
+  function every(name: string, ms: () => number, act: () => Promise<void>): void {
+    timers.set(
+      name,
+      clock.after(ms(), () => {
+        const acting = act()
+          .catch((fault: unknown) => log.error(`${name}_failed`, { err: fault }))
+          .then(() => {
+            running.delete(acting)
+            if (!stopped) every(name, ms, act)
+          })
+        running.add(acting)
+      }),
+    )
+  }
+
+  async function judge(): Promise<void> {
+    const now = clock.now()
+    const glimpses: Glimpse[] = []
+    const down = new Set<string>()
+    for (const entry of parts.entries()) {
+      glimpses.push(glimpseOf(entry, parts.blindAfterMs(entry)))
+      if (entry.belief.kind === 'down') down.add(entry.account.account)
+    }
+    const next = foldSight(sight, glimpses, now)
+    if (next.changes.length > 0) {
+      const notes = { [NOTE]: JSON.stringify(next.state) }
+      await ledger.record({ kept: null, spell: null, sightings: [], changes: next.changes, notes })
+      sight = next.state
+    }
+    await ledger.calm(now, (account) => down.has(account))
+  }
+
+  async function checkpoint(): Promise<void> {
+    let batch: Entry[] = []
+    for (const entry of parts.entries()) {
+      // One that is being decided is written by its decision; the belief in memory is the one before it.
+      if (!entry.dirty || entry.writing !== null) continue
+      batch.push(entry)
+      if (batch.length < CHECKPOINT_SIZE) continue
+      await write(batch)
+      batch = []
+    }
+    if (batch.length > 0) await write(batch)
+  }
+
+  async function write(batch: readonly Entry[]): Promise<void> {
+    const still = batch.filter((entry) => entry.writing === null)
+    for (const entry of still) entry.dirty = false
+    try {
+      await store.checkpoint(still.map(keptOf))
+    } catch (fault) {
+      for (const entry of still) entry.dirty = true
+      throw fault
+    }
+  }
+
+  async function beat(): Promise<void> {
+    const heartbeat = parts.heartbeat()
+    if (heartbeat === null) return
+    try {
+      const answer = await parts.ask({ url: heartbeat.url })
+      if (answer.status >= 300) log.warn('heartbeat_refused', { status: answer.status })
+    } catch (fault) {
+      if (!(fault instanceof AskFault)) throw fault
+      log.warn('heartbeat_failed', { reason: fault.message })
+    }
+  }
+
+  return {
+    checkpoint,
+    blindness: () => sight.told,
+    async start() {
+      const note = await store.note(NOTE)
+      if (note !== null) sight = JSON.parse(note) as SightState
+      every('judge', () => JUDGE_EVERY, judge)
+      every('checkpoint', () => CHECKPOINT_EVERY, checkpoint)
+      every('heartbeat', () => parts.heartbeat()?.everyMs ?? 60_000, beat)
+    },
+    async stop() {
+      stopped = true
+      for (const cancel of timers.values()) cancel()
+      await Promise.all(running)
+      await checkpoint()
+    },
+  }
+}
+
+export const keptOf = ({ account, belief, sightings }: Entry): Kept => ({ account: account.account, belief, sightings })
+
+export function glimpseOf(entry: Entry, blindAfterMs: number): Glimpse {
+  const newest = entry.sightings.reduce<Entry['sightings'][number] | null>(
+    (last, one) => (last === null || one.answeredAt > last.answeredAt ? one : last),
+    null,
+  )
+  return {
+    account: entry.account.account,
+    platform: entry.platform.id,
+    since: entry.belief.conclusiveAt ?? entry.watchedFrom,
+    blindAfterMs,
+    cause: newest?.verdict.kind === 'inconclusive' ? newest.verdict.because : null,
+  }
+}

@@ -1,0 +1,195 @@
+import { fullBucket, reserve, returned, taken, waitFor, type Bucket } from '../core/bucket.ts'
+import type { Ask } from '../core/answer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Meters } from '../core/meters.ts'
+import type { Asked, Look, Platform } from '../core/platform.ts'
+import { isPressing, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
+import { IDLE, type Entry, type Want } from './entry.ts'
+import type { Glance, Looker } from './looker.ts'
+import { createPolite, type Polite } from './polite.ts'
+
+/** A look at names that are no accounts of ours: the controls. */
+export type Aside = {
+  readonly look: Look
+  readonly asked: readonly Asked[]
+  readonly done: (glances: readonly Glance[]) => void
+}
+
+export type Queue = {
+  /** Asks for a look. An account waits for one look at a time; the more urgent wish wins. */
+  want(entry: Entry, want: Want): void
+  aside(aside: Aside): void
+  /** Takes an account out; a look under way ends unheard. */
+  forget(entry: Entry): void
+  readonly polite: Polite
+  /** What is left of the budget, for the queue that takes over after a reload. */
+  bucket(): Bucket
+  queued(): number
+  underWay(): number
+  stop(): void
+}
+
+export type QueueParts = {
+  readonly platform: Platform
+  readonly ask: Ask
+  readonly looker: Looker
+  readonly clock: Clock
+  readonly meters: Meters
+  /** Takes what was seen; the account is free for its next look when this settles. */
+  readonly seen: (entry: Entry, look: Look, glance: Glance) => Promise<void> | undefined
+  /** The platform's queue before a reload: its budget and the pauses it was told go on. */
+  readonly before: Queue | undefined
+}
+
+/**
+ * One platform's looks: ordered by urgency, filled into batches, under its budget and concurrency. A batch takes only
+ * accounts that are due; nobody waits for it to fill.
+ */
+export function createQueue({ platform, ask, looker, clock, meters, seen, before }: QueueParts): Queue {
+  const polite = createPolite(ask, clock, platform.budget.windowMs, before?.polite)
+  const lines = URGENCIES.map(() => new Map<string, Entry>())
+  const asides: Aside[] = []
+  let bucket: Bucket = before?.bucket() ?? fullBucket(platform.budget, clock.now())
+  let underWay = 0
+  let stopped = false
+  let soon = false
+  let wake: (() => void) | null = null
+
+  const line = (urgency: Urgency): Map<string, Entry> => lines[rank(urgency)] as Map<string, Entry>
+
+  function want(entry: Entry, wish: Want): void {
+    const { place } = entry
+    if (place.kind === 'under_way') {
+      // A turn on the roll is served by the look that is under way; a doubt or a hint wants another one after it.
+      if (isPressing(wish.urgency) && place.next === null) entry.place = { kind: 'under_way', next: wish }
+      return
+    }
+    if (place.kind === 'queued') {
+      if (rank(wish.urgency) >= rank(place.want.urgency)) return
+      line(place.want.urgency).delete(entry.account.account)
+    }
+    entry.place = { kind: 'queued', want: wish }
+    line(wish.urgency).set(entry.account.account, entry)
+    pumpSoon()
+  }
+
+  /** Accounts that fall due in one breath are all in line before the first request is filled. */
+  function pumpSoon(): void {
+    if (soon) return
+    soon = true
+    queueMicrotask(() => {
+      soon = false
+      pump()
+    })
+  }
+
+  function pump(): void {
+    wake?.()
+    wake = null
+    while (!stopped && underWay < platform.concurrency) {
+      const aside = asides[0]
+      const first = aside === undefined ? firstInLine() : undefined
+      const look = aside?.look ?? first?.want.look
+      if (look === undefined) return
+      const kept =
+        aside !== undefined || (first !== undefined && isPressing(first.want.urgency)) ? 0 : reserve(platform.budget)
+      const next = taken(bucket, platform.budget, costOf(look, aside), kept, clock.now())
+      if (next === null) {
+        wake = clock.after(waitFor(bucket, platform.budget, costOf(look, aside), kept, clock.now()), pump)
+        return
+      }
+      bucket = next
+      if (aside === undefined) void lookAt(look, batch(look))
+      else void lookAside(asides.shift() as Aside)
+    }
+  }
+
+  function firstInLine(): { entry: Entry; want: Want } | undefined {
+    for (const waiting of lines) {
+      for (const entry of waiting.values()) if (entry.place.kind === 'queued') return { entry, want: entry.place.want }
+    }
+    return undefined
+  }
+
+  /** The most urgent accounts that wait for this look, as many as one request takes. */
+  function batch(look: Look): readonly { entry: Entry; want: Want }[] {
+    const taken: { entry: Entry; want: Want }[] = []
+    for (const waiting of lines) {
+      for (const [address, entry] of waiting) {
+        if (taken.length >= look.takes) return taken
+        if (entry.place.kind !== 'queued' || entry.place.want.look !== look) continue
+        taken.push({ entry, want: entry.place.want })
+        waiting.delete(address)
+        entry.place = { kind: 'under_way', next: null }
+      }
+    }
+    return taken
+  }
+
+  async function lookAt(look: Look, items: readonly { entry: Entry; want: Want }[]): Promise<void> {
+    const now = clock.now()
+    for (const { want } of items) meters.late(platform.id, Math.max(0, now - want.dueAt) / 1000)
+    const asked = items.map(({ entry }) => ({ handle: entry.account.handle, id: entry.belief.identity?.id ?? null }))
+    const glances = await measured(look, asked)
+    if (stopped) return
+    for (const [index, { entry }] of items.entries()) {
+      const glance = glances[index]
+      // Forgotten meanwhile: it left the roll while we asked.
+      if (glance === undefined || entry.place.kind !== 'under_way') continue
+      const taking = seen(entry, look, glance)
+      if (taking === undefined) release(entry)
+      else void taking.then(() => release(entry))
+    }
+    pump()
+  }
+
+  async function lookAside({ look, asked, done }: Aside): Promise<void> {
+    done(await measured(look, asked))
+    pump()
+  }
+
+  async function measured(look: Look, asked: readonly Asked[]): Promise<readonly Glance[]> {
+    underWay++
+    let sent = 0
+    const asking = polite.asking(() => sent++)
+    const glances: Glance[] = []
+    for (let from = 0; from < asked.length; from += look.takes) {
+      glances.push(...(await looker(platform, look, asked.slice(from, from + look.takes), asking)))
+    }
+    underWay--
+    const reserved = look.requests * Math.ceil(asked.length / look.takes)
+    bucket = returned(bucket, platform.budget, reserved - sent)
+    return glances
+  }
+
+  function release(entry: Entry): void {
+    if (entry.place.kind !== 'under_way') return
+    const { next } = entry.place
+    entry.place = IDLE
+    if (next !== null) want(entry, next)
+  }
+
+  return {
+    want,
+    polite,
+    aside(aside) {
+      asides.push(aside)
+      pumpSoon()
+    },
+    forget(entry) {
+      if (entry.place.kind === 'queued') line(entry.place.want.urgency).delete(entry.account.account)
+      entry.place = IDLE
+    },
+    bucket: () => bucket,
+    queued: () => lines.reduce((sum, waiting) => sum + waiting.size, asides.length),
+    underWay: () => underWay,
+    stop() {
+      stopped = true
+      wake?.()
+      wake = null
+    },
+  }
+}
+
+const costOf = (look: Look, aside: Aside | undefined): number =>
+  look.requests * (aside === undefined ? 1 : Math.ceil(aside.asked.length / look.takes))

@@ -1,0 +1,111 @@
+import { stableFraction } from '../core/account.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Entry } from './entry.ts'
+import { walk } from './walk.ts'
+
+/** Cron, as the roll needs it: one task for each distinct pattern. Times are epoch ms. */
+export type Cron = {
+  /** Calls at every slot with the time to the slot after it; answers with a way to stop. */
+  plan(pattern: string, onSlot: (slotAt: number, gapMs: number) => void): () => void
+  /** Time from the pattern's next slot after `at` to the one after that. */
+  gapAfter(pattern: string, at: number): number
+}
+
+export type Roll = {
+  /** Calls the roll of exactly these from now on; those in `fresh` get a turn at once, ordered by need. */
+  call(entries: readonly Entry[], fresh: readonly Entry[]): void
+  stop(): void
+}
+
+/** The longest time over which one slot's accounts are spread. */
+const WIDEST = 60_000
+/** After a start: at most so many first looks a second, so that a small roll is seen at once. */
+const FIRST_LOOK_STEP = 20
+/** A batch look's requests are planned this full: a few more accounts due together must not cost a second request. */
+const FILL = 0.8
+
+export function createRoll(parts: {
+  readonly clock: Clock
+  readonly cron: Cron
+  readonly turn: (entry: Entry, dueAt: number) => void
+}): Roll {
+  const { clock, cron, turn } = parts
+  let stops: (() => void)[] = []
+
+  function call(entries: readonly Entry[], fresh: readonly Entry[]): void {
+    stop()
+    for (const [pattern, members] of Map.groupBy(entries, ({ account }) => account.schedule)) {
+      for (const entry of members) entry.periodMs = cron.gapAfter(pattern, clock.now())
+      stops.push(callPattern(pattern, spread(members)))
+    }
+    stops.push(callFirst(fresh))
+  }
+
+  function callPattern(pattern: string, { order, offsets }: Spread): () => void {
+    let stopWalk = (): void => undefined
+    const stopTask = cron.plan(pattern, (slotAt, gapMs) => {
+      stopWalk()
+      const width = Math.min(gapMs, WIDEST)
+      const dueAt = (index: number): number => slotAt + (offsets[index] ?? 0) * width
+      stopWalk = walk(clock, order.length, dueAt, (index, at) => {
+        const entry = order[index]
+        if (entry !== undefined) turn(entry, at)
+      })
+    })
+    return () => {
+      stopTask()
+      stopWalk()
+    }
+  }
+
+  /** After a start: the important and the longest unseen first, all of them within one period of their own. */
+  function callFirst(fresh: readonly Entry[]): () => void {
+    const order = fresh.toSorted(byNeed)
+    const shortest = order.reduce((least, { periodMs }) => Math.min(least, periodMs), WIDEST)
+    const step = Math.min(FIRST_LOOK_STEP, shortest / Math.max(order.length, 1))
+    const start = clock.now()
+    return walk(
+      clock,
+      order.length,
+      (index) => start + index * step,
+      (index, at) => {
+        const entry = order[index]
+        if (entry !== undefined) turn(entry, at)
+      },
+    )
+  }
+
+  function stop(): void {
+    for (const end of stops) end()
+    stops = []
+  }
+
+  return { call, stop }
+}
+
+function byNeed(one: Entry, other: Entry): number {
+  if (one.account.important !== other.account.important) return one.account.important ? -1 : 1
+  return (one.belief.conclusiveAt ?? -Infinity) - (other.belief.conclusiveAt ?? -Infinity) || 0
+}
+
+type Spread = { readonly order: readonly Entry[]; readonly offsets: Float64Array }
+
+/**
+ * Each account's place within the slot, in [0, 1): a stable one of its own; where a look takes many accounts, the
+ * stable place of its request, so that a request's accounts fall due together.
+ */
+export function spread(entries: readonly Entry[]): Spread {
+  const sizes = new Map<string, number>()
+  for (const { platform } of entries) sizes.set(platform.id, (sizes.get(platform.id) ?? 0) + 1)
+  const offsetOf = ({ account, platform }: Entry): number => {
+    const takes = platform.looks[0]?.takes ?? 1
+    const fraction = stableFraction(account.account)
+    if (takes === 1) return fraction
+    const requests = Math.ceil((sizes.get(platform.id) ?? 1) / (takes * FILL))
+    return Math.floor(fraction * requests) / requests
+  }
+  const placed = entries
+    .map((entry) => ({ entry, offset: offsetOf(entry) }))
+    .sort((one, other) => one.offset - other.offset)
+  return { order: placed.map(({ entry }) => entry), offsets: Float64Array.from(placed, ({ offset }) => offset) }
+}

@@ -1,0 +1,112 @@
+import { addressKey, type Account } from '../core/account.ts'
+import { unknown, type Belief } from '../core/belief.ts'
+import type { Platform } from '../core/platform.ts'
+import type { Kept } from '../core/store.ts'
+import type { Roll as WishRoll } from '../core/tell.ts'
+import { IDLE, type Entry } from './entry.ts'
+
+export type Roster = WishRoll & {
+  /**
+   * Watches exactly these accounts from now on. Beliefs of those already watched go on; new ones take up what was kept
+   * of them. Answers with the new ones.
+   */
+  adopt(accounts: readonly Account[], platforms: readonly Platform[], now: number): readonly Entry[]
+  /** What an earlier run knew; consulted when an account joins. */
+  remember(kept: readonly Kept[]): void
+  all(): readonly Entry[]
+  entry(address: string): Entry | undefined
+  byId(platform: string, id: string): Entry | undefined
+  byHandle(platform: string, handle: string): Entry | undefined
+  isOn(entry: Entry): boolean
+  pinned(entry: Entry): void
+  count(platform: string): number
+}
+
+/** Who is on the roll. */
+export function createRoster(): Roster {
+  const known = new Map<string, Kept>()
+  let entries = new Map<string, Entry>()
+  let list: readonly Entry[] = []
+  let ids = new Map<string, Entry>()
+  let counts = new Map<string, number>()
+
+  function adopt(accounts: readonly Account[], platforms: readonly Platform[], now: number): readonly Entry[] {
+    const byName = new Map(platforms.map((platform) => [platform.id, platform]))
+    const before = entries
+    const fresh: Entry[] = []
+    entries = new Map()
+    for (const account of accounts) {
+      const platform = byName.get(account.platform)
+      if (platform === undefined) throw new Error(`no platform is connected for ${account.account}`)
+      const key = addressKey(account.account)
+      const entry = before.get(key) ?? join(account, platform, now)
+      if (!before.has(key)) fresh.push(entry)
+      Object.assign(entry, { account, platform, belief: pinnedBy(account, entry.belief) })
+      entries.set(key, entry)
+      before.delete(key)
+    }
+    for (const gone of before.values()) leave(gone)
+    list = [...entries.values()]
+    ids = new Map()
+    for (const entry of list) pinned(entry)
+    counts = new Map([...Map.groupBy(list, ({ platform }) => platform.id)].map(([id, members]) => [id, members.length]))
+    return fresh
+  }
+
+  function join(account: Account, platform: Platform, now: number): Entry {
+    const kept = known.get(addressKey(account.account))
+    known.delete(addressKey(account.account))
+    return {
+      account,
+      platform,
+      belief: kept?.belief ?? unknown(),
+      sightings: kept?.sightings ?? [],
+      lastLook: null,
+      attempts: 0,
+      again: null,
+      pending: [],
+      writing: null,
+      turn: 0,
+      hinted: 0,
+      watchedFrom: now,
+      periodMs: 0,
+      dirty: false,
+      place: IDLE,
+    }
+  }
+
+  /** Taken off the roll: what is known stays known, should it come back. */
+  function leave(entry: Entry): void {
+    entry.again?.()
+    entry.again = null
+    const { account, belief, sightings } = entry
+    known.set(addressKey(account.account), { account: account.account, belief, sightings })
+  }
+
+  function pinned(entry: Entry): void {
+    const id = entry.belief.identity?.id
+    if (id !== undefined && id !== null) ids.set(`${entry.platform.id} ${id}`, entry)
+  }
+
+  return {
+    adopt,
+    pinned,
+    remember(kept) {
+      for (const one of kept) known.set(addressKey(one.account), one)
+    },
+    all: () => list,
+    entry: (address) => entries.get(addressKey(address)),
+    byId: (platform, id) => ids.get(`${platform} ${id}`),
+    byHandle: (platform, handle) => entries.get(addressKey(`${platform}:${handle}`)),
+    isOn: (entry) => entries.get(addressKey(entry.account.account)) === entry,
+    count: (platform) => counts.get(platform) ?? 0,
+    account: (address) => entries.get(addressKey(address))?.account ?? null,
+    some: (test) => list.some(({ account }) => test(account)),
+  }
+}
+
+/** The configuration's id wins over what was pinned by seeing. */
+function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
+  if (id === null || belief.identity?.id === id) return belief
+  return { ...belief, identity: { id, handle } }
+}

@@ -1,0 +1,192 @@
+import { step, type Confirm, type Policy } from '../core/belief.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Meters } from '../core/meters.ts'
+import type { Look } from '../core/platform.ts'
+import type { Sighting } from '../core/sighting.ts'
+import type { LastSighting } from '../core/store.ts'
+import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
+import { inconclusive } from '../core/verdict.ts'
+import type { Belief } from '../core/belief.ts'
+import type { Controls } from './controls.ts'
+import { looksOf, lookNamed, type Entry } from './entry.ts'
+import type { LiveFeed } from './feed.ts'
+import type { Ledger } from './ledger.ts'
+import type { Glance } from './looker.ts'
+import type { Queue } from './queue.ts'
+
+/** One platform's machinery. */
+export type PlatformRun = { readonly queue: Queue; readonly controls: Controls }
+
+export type Watch = {
+  /** Takes one sighting of an account; settles once belief has moved, or at once (undefined) where nothing is written. */
+  seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined
+  policyOf(entry: Entry): Policy
+  /** Runs alone on this account: no sighting is taken meanwhile. */
+  alone<T>(entry: Entry, act: () => Promise<T>): Promise<T>
+}
+
+export type WatchParts = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly meters: Meters
+  readonly feed: LiveFeed
+  readonly ledger: Ledger
+  readonly runOf: (platform: string) => PlatformRun | undefined
+  readonly isOnRoll: (entry: Entry) => boolean
+  /** The account's platform id is known now, or another than before. */
+  readonly pinned: (entry: Entry) => void
+  readonly confirm: () => Confirm & { readonly everyMs: number }
+  readonly blindAfterMs: (entry: Entry) => number
+}
+
+const VANTAGE = 'home'
+/** Evidence kept for an outage between two decisions. */
+const MOST_PENDING = 12
+
+/** Moves beliefs: one sighting after the other for each account, memory only after the disk. */
+export function createWatch(parts: WatchParts): Watch {
+  const { clock, log, meters, feed, ledger } = parts
+
+  function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
+    // A desk's remark is being written: this sighting's turn comes after it.
+    if (entry.writing !== null) return entry.writing.then(() => seen(entry, look, glance))
+    const sighting = sightingOf(entry, look, glance)
+    const { kind } = sighting.verdict
+    const because = sighting.verdict.kind === 'inconclusive' ? sighting.verdict.because : kind
+    meters.looked(entry.platform.id, look.name, because, (glance.answeredAt - glance.askedAt) / 1000)
+    const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry))
+    remember(entry, sighting, belief)
+    if (transitions.length === 0 && spell === null) {
+      settle(entry, belief, look)
+      return undefined
+    }
+    return alone(entry, async () => {
+      const outage = transitions[0]?.outage.id
+      const sightings = outage === undefined ? [] : entry.pending.map((one) => ({ outage, sighting: one }))
+      const kept = { account: entry.account.account, belief, sightings: entry.sightings }
+      try {
+        await ledger.record({ kept, spell, sightings, changes: transitions })
+      } catch (fault) {
+        log.error('record_failed', { account: entry.account.account, err: fault })
+        followUp(entry, look)
+        return
+      }
+      if (outage !== undefined) entry.pending = []
+      settle(entry, belief, look)
+    })
+  }
+
+  function sightingOf(entry: Entry, look: Look, { verdict, askedAt, answeredAt, evidence }: Glance): Sighting {
+    const failed = verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look) === true
+    return {
+      account: entry.account.account,
+      look: look.name,
+      vantage: VANTAGE,
+      askedAt,
+      answeredAt,
+      verdict: failed ? inconclusive('control_failed') : verdict,
+      evidence,
+    }
+  }
+
+  /** Keeps the newest sighting of each look, and those that may become an outage's evidence. */
+  function remember(entry: Entry, sighting: Sighting, next: Belief): void {
+    const { look, vantage, askedAt, answeredAt, verdict } = sighting
+    // The identity object is shared with the belief: what a present answer says is otherwise the same all day.
+    const shared =
+      verdict.kind === 'present' && next.identity !== null ? { kind: verdict.kind, identity: next.identity } : verdict
+    const last: LastSighting = { look, vantage, askedAt, answeredAt, verdict: shared }
+    const index = entry.sightings.findIndex((one) => one.look === look && one.vantage === vantage)
+    entry.sightings = index === -1 ? [...entry.sightings, last] : entry.sightings.with(index, last)
+    const matters = next.kind === 'doubted' || next.kind === 'down' || entry.belief.kind === 'down'
+    if (matters) entry.pending = [...entry.pending.slice(-(MOST_PENDING - 1)), sighting]
+    else if (entry.pending.length > 0) entry.pending = []
+    entry.dirty = true
+    feed.pulse({ account: sighting.account, lastSightingAt: answeredAt, latencyMs: answeredAt - askedAt })
+  }
+
+  function settle(entry: Entry, next: Belief, look: Look): void {
+    const before = entry.belief
+    entry.belief = next
+    entry.dirty = true
+    if (before.identity?.id !== next.identity?.id) parts.pinned(entry)
+    if (before.kind !== next.kind) moved(entry, before, next)
+    followUp(entry, look)
+  }
+
+  function moved(entry: Entry, before: Belief, next: Belief): void {
+    const { account } = entry.account
+    entry.attempts = 0
+    if (next.kind === 'doubted') log.info('doubted', { account, look: next.doubt.firstLook })
+    if (before.kind === 'doubted' && next.kind === 'up') {
+      meters.blip(entry.platform.id)
+      log.info('back', { account, sightings: before.doubt.sightings })
+    }
+  }
+
+  /** Doubt looks again at once, next by another look, with the controls in the same breath. */
+  function followUp(entry: Entry, look: Look): void {
+    const { belief } = entry
+    const names = looksOf(entry).map(({ name }) => name)
+    entry.lastLook = look.name
+    if (belief.kind === 'doubted') {
+      askControls(entry, belief.doubt.firstAskedAt)
+      lookAgain(entry, nextLook(names, entry.lastLook), 'doubt')
+    } else if (belief.kind === 'down' && belief.clear !== null) {
+      lookAgain(entry, clearingLook(belief, names, entry.lastLook), 'doubt')
+    } else if (entry.hinted > 0) {
+      entry.hinted--
+      lookAgain(entry, nextLook(names, entry.lastLook), 'hint')
+    }
+  }
+
+  function askControls(entry: Entry, since: number): void {
+    if (entry.belief.kind !== 'doubted') return
+    const controls = parts.runOf(entry.platform.id)?.controls
+    for (const [name, word] of Object.entries(entry.belief.doubt.words)) {
+      const look = word.says === 'absent' ? lookNamed(entry.platform, name) : undefined
+      if (look !== undefined) controls?.ensure(look, since)
+    }
+  }
+
+  function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
+    const look = lookNamed(entry.platform, name)
+    const { sightings, everyMs } = parts.confirm()
+    if (look === undefined) return
+    const delay = doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
+    entry.again?.()
+    entry.again = clock.after(delay, () => {
+      entry.again = null
+      if (parts.isOnRoll(entry))
+        parts.runOf(entry.platform.id)?.queue.want(entry, { look, urgency, dueAt: clock.now() })
+    })
+  }
+
+  function policyOf(entry: Entry): Policy {
+    const { platform } = entry
+    return {
+      confirm: parts.confirm(),
+      looks: looksOf(entry).map(({ name }) => name),
+      publicLook: platform.publicLook,
+      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt ?? {},
+      blindAfterMs: parts.blindAfterMs(entry),
+    }
+  }
+
+  async function alone<T>(entry: Entry, act: () => Promise<T>): Promise<T> {
+    while (entry.writing !== null) await entry.writing
+    const acting = act()
+    entry.writing = acting.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await acting
+    } finally {
+      entry.writing = null
+    }
+  }
+
+  return { seen, policyOf, alone }
+}
