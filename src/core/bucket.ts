@@ -8,7 +8,8 @@ import type { Budget } from './platform.ts'
 export type Bucket = { readonly tokens: number; readonly at: number }
 
 const capacity = ({ requests }: Budget): number => Math.max(1, Math.floor(requests / 5))
-const perMs = (budget: Budget): number => Math.max(budget.requests - capacity(budget), 1) / budget.windowMs
+/** What trickles in, in the long run: requests a millisecond. */
+export const perMs = (budget: Budget): number => Math.max(budget.requests - capacity(budget), 1) / budget.windowMs
 
 /** Kept back from ordinary looks, so that a doubt never waits for the roll. */
 export const reserve = (budget: Budget): number => Math.floor(capacity(budget) / 2)

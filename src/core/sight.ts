@@ -36,15 +36,16 @@ export function foldSight(
   now: number,
 ): { readonly state: SightState; readonly changes: readonly SightChange[] } {
   const byPlatform = groupByPlatform(glimpses)
-  const dark = darkScopes(byPlatform, state, now)
   const regained = state.told.filter((told) => !stillDark(told.scope, byPlatform, now))
+  const fresh = { ...state.freshFrom, ...freshFrom(regained, byPlatform, now) }
+  const dark = darkScopes(byPlatform, fresh, now)
   const kept = state.told.filter((told) => !regained.includes(told))
   const lost = dark.filter(({ scope }) => !kept.some((told) => covers(told.scope, scope)))
   // A wider loss replaces the narrower ones it covers; those are not told as regained.
   const standing = kept.filter((told) => !lost.some(({ scope }) => covers(scope, told.scope)))
   if (regained.length === 0 && lost.length === 0) return { state, changes: [] }
   return {
-    state: { told: [...standing, ...lost], freshFrom: { ...state.freshFrom, ...freshFrom(regained, byPlatform, now) } },
+    state: { told: [...standing, ...lost], freshFrom: fresh },
     changes: [
       ...regained.map((told): SightChange => ({ name: 'sight.regained', at: now, ...told })),
       ...lost.map((told): SightChange => ({ name: 'sight.lost', at: now, ...told })),
@@ -65,9 +66,9 @@ function groupByPlatform(glimpses: readonly Glimpse[]): Groups {
 }
 
 /** The widest scopes that are dark all over, each with since when and why. */
-function darkScopes(groups: Groups, state: SightState, now: number): readonly Blindness[] {
+function darkScopes(groups: Groups, freshFrom: SightState['freshFrom'], now: number): readonly Blindness[] {
   const perPlatform = [...groups].map(([platform, group]) => {
-    const fresh = state.freshFrom[platform] ?? -Infinity
+    const fresh = freshFrom[platform] ?? -Infinity
     const dark = group.filter((glimpse) => isDark({ ...glimpse, since: Math.max(glimpse.since, fresh) }, now))
     const whole = dark.length > 0 && group.every((glimpse) => glimpse.cause !== null || isDark(glimpse, now))
     return { platform, group, dark, whole }

@@ -1,7 +1,7 @@
 import type { Belief } from './belief.ts'
 
 /** On schedule every so many turns go to another look, so that what only it sees is seen too. */
-const OTHER_LOOK_EVERY = 6
+export const OTHER_LOOK_EVERY = 6
 
 /**
  * The look an account's turn on the roll goes to: the first one, now and then another; while it is down all of them in

@@ -1,0 +1,118 @@
+import { AskFault, type Ask } from '../core/answer.ts'
+import { judged } from '../core/belief.ts'
+import { becauseOf, iso } from '../core/json.ts'
+import type { Look, Platform, Reading } from '../core/platform.ts'
+import { causeOfFault } from '../core/answer.ts'
+import { inconclusive, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
+import { audienceWords, causeWords, reasonWords } from '../core/words.ts'
+
+/** Whom to look at, by which platform, asking through whom. */
+export type CheckTarget = {
+  readonly account: string
+  readonly handle: string
+  readonly id: string | null
+  readonly platform: Platform
+  readonly ask: Ask
+}
+
+export type CheckedLook = {
+  readonly look: string
+  readonly words: string
+  readonly verdict: Verdict
+  readonly marker: string | null
+  readonly askedAt: number
+  readonly answeredAt: number
+}
+
+export type Checked = {
+  readonly account: string
+  readonly verdict: Verdict
+  readonly identity: Identity | null
+  readonly looks: readonly CheckedLook[]
+}
+
+/**
+ * One answer for each account, now, by every look: first those that can be asked by handle, then, where they found an
+ * id, those that ask by it. Never rejects for what goes wrong outside.
+ */
+export async function check(target: CheckTarget, now: () => number): Promise<Checked> {
+  const { platform, handle, account } = target
+  const byHandle = platform.looks.filter((look) => target.id !== null || !look.needsId)
+  const looks = await Promise.all(byHandle.map((look) => lookOnce(target, look, target.id, now)))
+  const found = looks.flatMap(({ verdict }) => (verdict.kind === 'present' ? [verdict.identity] : []))[0] ?? null
+  const id = target.id ?? found?.id ?? null
+  const byId = id === null ? [] : platform.looks.filter((look) => !byHandle.includes(look))
+  const all = [...looks, ...(await Promise.all(byId.map((look) => lookOnce({ ...target, handle }, look, id, now))))]
+  return { account, verdict: overall(all.map(({ verdict }) => verdict)), identity: found, looks: all }
+}
+
+async function lookOnce(
+  { account, handle, platform, ask }: CheckTarget,
+  look: Look,
+  id: string | null,
+  now: () => number,
+): Promise<CheckedLook> {
+  const askedAt = now()
+  const reading = await read(look, handle, id, (request) => ask({ deadlineMs: platform.timeoutMs, ...request }))
+  const pinned = id === null ? null : { id, handle }
+  const verdict = judged(reading.verdict, pinned, account)
+  return { look: look.name, words: look.words, verdict, marker: reading.marker, askedAt, answeredAt: now() }
+}
+
+async function read(look: Look, handle: string, id: string | null, ask: Ask): Promise<Reading> {
+  try {
+    const [reading] = await look.ask([{ handle, id }], ask)
+    return reading ?? { verdict: inconclusive('unreadable'), marker: null, answer: null }
+  } catch (fault) {
+    if (!(fault instanceof AskFault)) throw fault
+    return { verdict: inconclusive(causeOfFault(fault)), marker: fault.message, answer: null }
+  }
+}
+
+/** Absent if any look says so, else present if any says so: one look that cannot speak takes nothing from another. */
+function overall(verdicts: readonly Verdict[]): Verdict {
+  const absences = verdicts.flatMap((verdict) => (verdict.kind === 'absent' ? [verdict] : []))
+  if (absences.length > 0) {
+    const now = absences.find((verdict) => verdict.now !== undefined)?.now
+    const because = possibleReasons(absences.map((verdict) => verdict.because))
+    return { kind: 'absent', because, ...(now === undefined ? {} : { now }) }
+  }
+  return verdicts.find(({ kind }) => kind === 'present') ?? verdicts[0] ?? inconclusive('unreadable')
+}
+
+/** 0 all present, 1 any absent, 2 any inconclusive. */
+export function exitCodeOf(all: readonly Checked[]): 0 | 1 | 2 {
+  if (all.some(({ verdict }) => verdict.kind === 'absent')) return 1
+  return all.some(({ verdict }) => verdict.kind === 'inconclusive') ? 2 : 0
+}
+
+export const checkedJson = ({ account, verdict, identity, looks }: Checked) => ({
+  account,
+  verdict: verdict.kind,
+  because: becauseOf(verdict),
+  identity,
+  now: verdict.kind === 'absent' ? (verdict.now ?? null) : null,
+  looks: looks.map((look) => ({
+    look: look.look,
+    verdict: look.verdict.kind,
+    because: becauseOf(look.verdict),
+    marker: look.marker,
+    askedAt: iso(look.askedAt),
+    answeredAt: iso(look.answeredAt),
+    latencyMs: Math.round(look.answeredAt - look.askedAt),
+  })),
+})
+
+/** `present`, `gone: not found or deactivated`, `cannot see: rate limited`. */
+export function verdictWords(verdict: Verdict): string {
+  if (verdict.kind === 'present') return 'present'
+  if (verdict.kind === 'absent') return reasonWords(verdict.because, verdict.now ?? null)
+  return `cannot see: ${causeWords([verdict.because])}`
+}
+
+/** Who answered, for people: `@bsky.app, did:plc:…, 31 million followers`. */
+export function identityWords(identity: Identity | null): string {
+  if (identity === null) return ''
+  const audience = identity.followers === undefined ? [] : [audienceWords(identity.followers)]
+  return [`@${identity.handle}`, ...(identity.id === null ? [] : [identity.id]), ...audience].join(', ')
+}

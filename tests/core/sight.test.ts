@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { clearSight, foldSight, type Glimpse, type SightState } from '../../src/core/sight.ts'
+
+const MINUTE = 60_000
+const glimpse = (account: string, since: number, cause: Glimpse['cause'] = null): Glimpse => ({
+  account,
+  platform: account.split(':', 1)[0] ?? '',
+  since,
+  blindAfterMs: MINUTE,
+  cause,
+})
+
+/** Lives through rounds of glimpses; answers with what was told. */
+function live(...rounds: readonly (readonly [now: number, ...glimpses: readonly Glimpse[]])[]): readonly string[] {
+  let state: SightState = clearSight
+  return rounds.flatMap(([now, ...glimpses]) => {
+    const next = foldSight(state, glimpses, now)
+    state = next.state
+    return next.changes.map(
+      ({ name, scope }) =>
+        `${name} ${'account' in scope ? scope.account : 'platform' in scope ? scope.platform : 'everything'}`,
+    )
+  })
+}
+
+test('a minute without a conclusive verdict loses sight of one account, once', () => {
+  const a = (since: number, cause: Glimpse['cause']) => glimpse('x:a', since, cause)
+  expect(
+    live([MINUTE, a(0, 'network'), glimpse('x:b', MINUTE)], [MINUTE + 1, a(0, 'network'), glimpse('x:b', MINUTE)]),
+  ).toEqual(['sight.lost x:a'])
+  expect(
+    live(
+      [MINUTE + 1, a(0, 'network'), glimpse('x:b', MINUTE)],
+      [MINUTE + 2, a(0, 'network'), glimpse('x:b', MINUTE)],
+      [MINUTE + 3, a(MINUTE + 3, null), glimpse('x:b', MINUTE)],
+    ),
+  ).toEqual(['sight.lost x:a', 'sight.regained x:a'])
+})
+
+test('when all of a platform answer inconclusively it is the platform at once, not one after the other', () => {
+  expect(
+    live(
+      [MINUTE + 1, glimpse('x:a', 0, 'rate_limited'), glimpse('x:b', 30_000, 'rate_limited')],
+      [2 * MINUTE, glimpse('x:a', 0, 'rate_limited'), glimpse('x:b', 30_000, 'rate_limited')],
+    ),
+  ).toEqual(['sight.lost x'])
+})
+
+test('when all platforms are dark it is everything, and that covers what was told before', () => {
+  const dark = (account: string) => glimpse(account, 0, 'network')
+  expect(
+    live(
+      [MINUTE + 1, dark('x:a'), dark('x:b'), glimpse('bluesky:c', MINUTE)],
+      [3 * MINUTE, dark('x:a'), dark('x:b'), glimpse('bluesky:c', MINUTE, 'network')],
+      [4 * MINUTE, glimpse('x:a', 4 * MINUTE), dark('x:b'), glimpse('bluesky:c', MINUTE, 'network')],
+    ),
+  ).toEqual(['sight.lost x', 'sight.lost everything', 'sight.regained everything'])
+})
+
+test('after a platform came back its other accounts get time to be seen before they are told one by one', () => {
+  const state = live(
+    [MINUTE + 1, glimpse('x:a', 0, 'network'), glimpse('x:b', 0, 'network')],
+    [MINUTE + 2, glimpse('x:a', MINUTE + 2), glimpse('x:b', 0, 'network')],
+    [MINUTE + 3, glimpse('x:a', MINUTE + 2), glimpse('x:b', 0, 'network')],
+    [MINUTE + 4, glimpse('x:a', MINUTE + 2), glimpse('x:b', MINUTE + 4)],
+  )
+  expect(state).toEqual(['sight.lost x', 'sight.regained x'])
+})
+
+test('an account that left the roll is no longer lost', () => {
+  expect(
+    live([MINUTE + 1, glimpse('x:a', 0, 'network'), glimpse('x:b', MINUTE)], [MINUTE + 2, glimpse('x:b', MINUTE)]),
+  ).toEqual(['sight.lost x:a', 'sight.regained x:a'])
+})
+
+test('it says since when and why', () => {
+  const { changes } = foldSight(
+    clearSight,
+    [glimpse('x:a', 5, 'blocked'), glimpse('x:b', 7, 'rate_limited')],
+    MINUTE + 10,
+  )
+  expect(changes).toEqual([
+    {
+      name: 'sight.lost',
+      at: MINUTE + 10,
+      scope: { kind: 'platform', platform: 'x' },
+      since: 5,
+      because: ['rate_limited', 'blocked'],
+    },
+  ])
+})

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest'
+import type { Ask } from '../../src/core/answer.ts'
+import type { Look, Platform } from '../../src/core/platform.ts'
+import type { Entry } from '../../src/run/entry.ts'
+import { createLooker } from '../../src/run/looker.ts'
+import { createQueue, type Queue } from '../../src/run/queue.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { fakeEntry, fakeLook, fakePlatform, here, okAnswer, silentLog, silentMeters } from '../support/platform.ts'
+
+/** A queue whose requests wait until they are let go. */
+function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof okAnswer>) {
+  const clock = createManualClock()
+  const held: (() => void)[] = []
+  const seen: string[] = []
+  let most = 0
+  let open = 0
+  const ask: Ask = async ({ url }) => {
+    most = Math.max(most, ++open)
+    if (answer === undefined) await new Promise<void>((go) => held.push(go))
+    open--
+    return answer === undefined ? okAnswer(url) : answer(url)
+  }
+  const queue: Queue = createQueue({
+    platform,
+    ask,
+    looker: createLooker({ clock, log: silentLog }),
+    clock,
+    meters: silentMeters,
+    seen: (entry: Entry, look: Look, { verdict }) => {
+      seen.push(
+        `${entry.account.handle} ${look.name} ${verdict.kind === 'inconclusive' ? verdict.because : verdict.kind}`,
+      )
+      return undefined
+    },
+    before: undefined,
+  })
+  return {
+    clock,
+    queue,
+    seen,
+    held,
+    most: () => most,
+    letGo: async () => {
+      for (const go of held.splice(0)) go()
+      await clock.advance(0)
+    },
+  }
+}
+
+const want = (
+  queue: Queue,
+  entry: Entry,
+  look: Look,
+  urgency: 'doubt' | 'hint' | 'down' | 'important' | 'ordinary' = 'ordinary',
+) => queue.want(entry, { look, urgency, dueAt: 0 })
+
+test('accounts that are due together share a request, as many as the look takes', async () => {
+  const look = fakeLook('batch', ({ handle }) => here(handle), { takes: 3 })
+  const platform = fakePlatform([look])
+  const { queue, letGo, clock } = setUp(platform)
+  for (const name of ['a', 'b', 'c', 'd']) want(queue, fakeEntry(platform, name), look)
+  await clock.advance(0)
+  await letGo()
+  expect(look.calls.map((asked) => asked.map(({ handle }) => handle).join(''))).toEqual(['abc', 'd'])
+})
+
+test('a doubt goes before a hint, a hint before the down, the important before the ordinary', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look], { concurrency: 1 })
+  const { queue, letGo, clock, seen } = setUp(platform)
+  for (const urgency of ['ordinary', 'important', 'down', 'hint', 'doubt'] as const) {
+    want(queue, fakeEntry(platform, urgency), look, urgency)
+  }
+  await clock.advance(0)
+  for (let turn = 0; turn < 5; turn++) await letGo()
+  expect(seen.map((line) => line.split(' ')[0])).toEqual(['doubt', 'hint', 'down', 'important', 'ordinary'])
+})
+
+test('an account is under one look at a time; a doubt that comes meanwhile is asked right after', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const other = fakeLook('two', ({ handle }) => here(handle))
+  const platform = fakePlatform([look, other])
+  const { queue, letGo, clock, seen, most } = setUp(platform)
+  const entry = fakeEntry(platform, 'a')
+  want(queue, entry, look)
+  await clock.advance(0)
+  want(queue, entry, other, 'doubt')
+  want(queue, entry, look)
+  await clock.advance(0)
+  await letGo()
+  await letGo()
+  await letGo()
+  expect(seen).toEqual(['a one present', 'a two present'])
+  expect(most()).toBe(1)
+})
+
+test('no more requests are under way than the platform allows', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look], { concurrency: 3 })
+  const { queue, letGo, clock, most } = setUp(platform)
+  for (let index = 0; index < 10; index++) want(queue, fakeEntry(platform, `a${index}`), look)
+  await clock.advance(0)
+  for (let turn = 0; turn < 5; turn++) await letGo()
+  expect(most()).toBe(3)
+  expect(look.calls).toHaveLength(10)
+})
+
+test('a spent budget holds the roll back, and what is kept back goes to a doubt', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look], { budget: { requests: 20, windowMs: 20_000 } })
+  const { queue, clock, seen } = setUp(platform, (url) => okAnswer(url))
+  for (let index = 0; index < 6; index++) want(queue, fakeEntry(platform, `a${index}`), look)
+  await clock.advance(0)
+  expect(seen).toHaveLength(2)
+  want(queue, fakeEntry(platform, 'doubted'), look, 'doubt')
+  await clock.advance(0)
+  expect(seen.at(-1)).toBe('doubted one present')
+  await clock.advance(20_000)
+  expect(seen).toHaveLength(7)
+})
+
+test('a look that reserved three requests and needed one gives two back', async () => {
+  const look = fakeLook('greedy', ({ handle }) => here(handle), { requests: 3 })
+  const platform = fakePlatform([look], { budget: { requests: 60, windowMs: 60_000 } })
+  const { queue, clock } = setUp(platform, (url) => okAnswer(url))
+  want(queue, fakeEntry(platform, 'a'), look)
+  await clock.advance(0)
+  expect(queue.bucket().tokens).toBe(11)
+  expect(queue.polite.used()).toBe(1)
+})
+
+test('after a 429 that origin is left alone until it said, and its accounts are not judged meanwhile', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look])
+  let refused = 0
+  const { queue, clock, seen } = setUp(platform, (url) =>
+    refused++ === 0 ? okAnswer(url, 429, { 'retry-after': '30' }) : okAnswer(url),
+  )
+  const ask = async (name: string) => {
+    want(queue, fakeEntry(platform, name), look)
+    await clock.advance(0)
+  }
+  await ask('first')
+  await ask('second')
+  await clock.advance(29_000)
+  await ask('third')
+  expect(refused).toBe(1)
+  expect(seen.slice(1)).toEqual(['second one rate_limited', 'third one rate_limited'])
+  await clock.advance(1_001)
+  await ask('fourth')
+  expect(seen.at(-1)).toBe('fourth one present')
+})
+
+test('an account taken off the roll while it is asked is not heard of again', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look])
+  const { queue, letGo, clock, seen } = setUp(platform)
+  const entry = fakeEntry(platform, 'a')
+  want(queue, entry, look)
+  await clock.advance(0)
+  queue.forget(entry)
+  await letGo()
+  expect(seen).toEqual([])
+})

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest'
+import type { Look } from '../../src/core/platform.ts'
+import { inconclusive, type Verdict } from '../../src/core/verdict.ts'
+import type { Transition } from '../../src/core/transition.ts'
+import { createControls } from '../../src/run/controls.ts'
+import { createFeed } from '../../src/run/feed.ts'
+import type { Draft, Ledger } from '../../src/run/ledger.ts'
+import { createLooker } from '../../src/run/looker.ts'
+import { createQueue } from '../../src/run/queue.ts'
+import { createWatch, type PlatformRun, type Watch } from '../../src/run/watch.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import {
+  fakeEntry,
+  fakeLook,
+  fakePlatform,
+  gone,
+  here,
+  okAnswer,
+  silentLog,
+  silentMeters,
+} from '../support/platform.ts'
+
+/** One account `a`, looks that say what `says` holds, and a ledger in memory that can refuse. */
+function setUp(lookNames: readonly string[] = ['app', 'host']) {
+  const clock = createManualClock(0)
+  const says: Record<string, Verdict> = {}
+  const controlSays: Record<string, Verdict> = { known: here('known'), nobody: gone }
+  const asked: string[] = []
+  const looks: Look[] = lookNames.map((name) =>
+    fakeLook(name, ({ handle }) => {
+      asked.push(`${name} ${handle}`)
+      return controlSays[handle] ?? says[name] ?? here(handle)
+    }),
+  )
+  const platform = fakePlatform(looks)
+  const entry = fakeEntry(platform, 'a')
+  const told: string[] = []
+  const drafts: Draft[] = []
+  const disk = { refuses: false }
+  const ledger: Ledger = {
+    record: (draft) => {
+      if (disk.refuses) return Promise.reject(new Error('disk full'))
+      drafts.push(draft)
+      told.push(...draft.changes.map(({ name }) => name))
+      return Promise.resolve([] as Transition[])
+    },
+    storm: () => ({ falls: [], troubled: null }),
+    calm: () => Promise.resolve(),
+    restore: () => Promise.resolve(),
+  }
+  const feed = createFeed({ epoch: 'e', recent: [], lastSeq: 0, clock })
+  const runs = new Map<string, PlatformRun>()
+  const watch: Watch = createWatch({
+    clock,
+    log: silentLog,
+    meters: silentMeters,
+    feed,
+    ledger,
+    runOf: (id) => runs.get(id),
+    isOnRoll: () => true,
+    pinned: () => undefined,
+    confirm: () => ({ sightings: 3, looks: 2, vantages: 1, clears: 2, everyMs: 1000 }),
+    blindAfterMs: () => 60_000,
+  })
+  const queue = createQueue({
+    platform,
+    ask: ({ url }) => Promise.resolve(okAnswer(url)),
+    looker: createLooker({ clock, log: silentLog }),
+    clock,
+    meters: silentMeters,
+    seen: watch.seen,
+    before: undefined,
+  })
+  runs.set('fake', {
+    queue,
+    controls: createControls({ platform, clock, log: silentLog, meters: silentMeters, aside: queue.aside }),
+  })
+  const look = async (name = looks[0]?.name) => {
+    const one = looks.find((candidate) => candidate.name === name)
+    if (one !== undefined) queue.want(entry, { look: one, urgency: 'ordinary', dueAt: clock.now() })
+    await clock.advance(0)
+  }
+  return { clock, says, controlSays, asked, entry, told, drafts, disk, look, watch }
+}
+
+test('a doubt looks again at once by the other look, asks the controls of each, and opens', async () => {
+  const { clock, says, asked, entry, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  await clock.advance(10_000)
+  await look()
+  expect(entry.belief.kind).toBe('doubted')
+  expect(asked.filter((line) => line.startsWith('app'))).toEqual(['app a', 'app a', 'app known', 'app nobody'])
+  await clock.advance(2_000)
+  expect(told).toEqual(['outage.opened'])
+  expect(asked.filter((line) => line === 'host a')).toHaveLength(1)
+})
+
+test('an outage brings along the sightings that led to it', async () => {
+  const { clock, says, drafts, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  await look()
+  await clock.advance(2_000)
+  expect(drafts[0]?.sightings.map(({ sighting }) => `${sighting.look} ${sighting.verdict.kind}`)).toEqual([
+    'app absent',
+    'host absent',
+    'app absent',
+  ])
+})
+
+test('while the controls answer wrongly nothing moves, and it is told as that', async () => {
+  const { clock, says, controlSays, entry, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  controlSays['known'] = gone
+  await look()
+  await clock.advance(30_000)
+  expect(told).toEqual([])
+  expect(entry.sightings.map(({ verdict }) => ('because' in verdict ? verdict.because : verdict.kind))).toContain(
+    'control_failed',
+  )
+})
+
+test('controls that come right again let the doubt go on', async () => {
+  const { clock, says, controlSays, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  controlSays['known'] = gone
+  await look()
+  await clock.advance(5_000)
+  controlSays['known'] = here('known')
+  await clock.advance(60_000)
+  expect(told).toEqual(['outage.opened'])
+})
+
+test('when the disk refuses nothing has happened yet, and the next sighting tries again', async () => {
+  const { clock, says, entry, disk, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  disk.refuses = true
+  await look()
+  await clock.advance(5_000)
+  expect({ told, belief: entry.belief.kind }).toEqual({ told: [], belief: 'doubted' })
+  disk.refuses = false
+  await clock.advance(5_000)
+  expect({ told, belief: entry.belief.kind }).toEqual({ told: ['outage.opened'], belief: 'down' })
+})
+
+test('the first present in an outage is confirmed at once by the looks that had said absent', async () => {
+  const { clock, says, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  await look()
+  await clock.advance(2_000)
+  says['app'] = says['host'] = here('a')
+  await look()
+  await clock.advance(1_000)
+  expect(told).toEqual(['outage.opened', 'outage.closed'])
+})
+
+test('a blip is not announced', async () => {
+  const { clock, says, entry, told, look } = setUp(['app'])
+  await look()
+  says['app'] = gone
+  await look()
+  says['app'] = here('a')
+  await clock.advance(5_000)
+  expect({ told, belief: entry.belief.kind }).toEqual({ told: [], belief: 'up' })
+})
+
+test('a doubt that cannot be settled is asked less and less often', async () => {
+  const { clock, says, asked, entry, told, look } = setUp()
+  await look('app')
+  await look('host')
+  says['app'] = gone
+  await look('app')
+  await clock.advance(600_000)
+  expect({ told, belief: entry.belief.kind }).toEqual({ told: [], belief: 'doubted' })
+  const first = asked.length
+  await clock.advance(60_000)
+  expect(asked.length - first).toBeLessThan(15)
+})
+
+test('inconclusive answers go on doubting and open nothing', async () => {
+  const { clock, says, entry, told, look } = setUp()
+  await look()
+  says['app'] = gone
+  says['host'] = inconclusive('network')
+  await look()
+  says['app'] = inconclusive('rate_limited')
+  await clock.advance(120_000)
+  expect({ told, belief: entry.belief.kind }).toEqual({ told: [], belief: 'doubted' })
+})
