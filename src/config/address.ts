@@ -9,7 +9,7 @@ export type Address = { readonly account: string; readonly platform: string; rea
 /** Why a text is no address of ours, as zod's issues carry it. */
 type Wrong = { readonly expected: string; readonly found: string }
 
-/** `Bluesky: BSKY.app` and the like become `bluesky:bsky.app`, or it says what is wrong. */
+/** `x:@jack` becomes `x:jack` where the platform reads handles so; or it says what is wrong. */
 export function readAddress(text: string, platforms: readonly PlatformKind[]): Address | Wrong {
   const parts = splitAddress(text)
   if (parts === null) return { expected: 'platform:handle such as bluesky:bsky.app', found: JSON.stringify(text) }

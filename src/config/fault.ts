@@ -16,8 +16,7 @@ export function pathText(path: Path): string {
   return text === '' ? '(file)' : text.replace(/^\./, '')
 }
 
-const line = (fault: Fault): string =>
-  `${fault.file}:${fault.line}:${fault.column} ${fault.path}: ${fault.message}`
+const line = (fault: Fault): string => `${fault.file}:${fault.line}:${fault.column} ${fault.path}: ${fault.message}`
 
 /** Everything that is wrong with a configuration, one line for each fault. Never holds a secret. */
 export class ConfigError extends Error {

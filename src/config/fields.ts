@@ -1,6 +1,15 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-import { BUDGET, DURATION, PERCENT, SPEND, parseBudget, parseDuration, parsePercent, parseSpend } from '../core/durations.ts'
+import {
+  BUDGET,
+  DURATION,
+  PERCENT,
+  SPEND,
+  parseBudget,
+  parseDuration,
+  parsePercent,
+  parseSpend,
+} from '../core/durations.ts'
 
 /** Text in a form, read into a value. `what` is said when it is not in that form. */
 function written<T>(form: RegExp, what: string, read: (text: string) => T | null, example: string) {
@@ -63,7 +72,8 @@ export function isLoopback(host: string): boolean {
 const PUBLIC_URL = 'an http(s) address without credentials, query or fragment, such as https://rollcall.example.org'
 
 /** Without a slash at its end. */
-export const publicUrl = () => written(/^https?:\/\/[^?#\s]+$/i, PUBLIC_URL, parsePublicUrl, 'https://rollcall.example.org')
+export const publicUrl = () =>
+  written(/^https?:\/\/[^?#\s]+$/i, PUBLIC_URL, parsePublicUrl, 'https://rollcall.example.org')
 
 function parsePublicUrl(text: string): string | null {
   const url = URL.parse(text)
@@ -72,7 +82,8 @@ function parsePublicUrl(text: string): string | null {
 
 const ORIGIN = 'an origin such as https://desk.example.org, without a path'
 
-export const origin = () => written(/^https?:\/\/[^/?#@\s]+\/?$/i, ORIGIN, (text) => URL.parse(text)?.origin ?? null, 'https://desk.example.org')
+export const origin = () =>
+  written(/^https?:\/\/[^/?#@\s]+\/?$/i, ORIGIN, (text) => URL.parse(text)?.origin ?? null, 'https://desk.example.org')
 
 export const range = () =>
   z

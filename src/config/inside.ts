@@ -13,8 +13,7 @@ export function peel(schema: z.core.$ZodType): Peeled {
   return { core, secret }
 }
 
-const isMarked = (schema: z.core.$ZodType): boolean =>
-  z.globalRegistry.get(schema as z.ZodType)?.['secret'] === true
+const isMarked = (schema: z.core.$ZodType): boolean => z.globalRegistry.get(schema as z.ZodType)?.['secret'] === true
 
 function innerOf(schema: z.core.$ZodTypes): z.core.$ZodType | null {
   const { def } = schema._zod
@@ -62,10 +61,17 @@ export function walk(
   if (touched !== value || node.secret) return touched
   const { def } = node.core._zod
   if (def.type === 'object' && isMapping(value)) {
-    return { ...value, ...present(Object.entries(def.shape).map(([key, child]) => [key, walk(child, value[key], [...path, key], touch)])) }
+    return {
+      ...value,
+      ...present(
+        Object.entries(def.shape).map(([key, child]) => [key, walk(child, value[key], [...path, key], touch)]),
+      ),
+    }
   }
   if (def.type === 'record' && isMapping(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(def.valueType, item, [...path, key], touch)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, walk(def.valueType, item, [...path, key], touch)]),
+    )
   }
   if (def.type === 'array' && Array.isArray(value)) {
     return value.map((item: unknown, index) => walk(def.element, item, [...path, index], touch))

@@ -40,7 +40,8 @@ export function shown(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a mapping'
-  if (typeof value !== 'string') return String(value as number | boolean)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'string') return 'another kind of value'
   const harmless = value.replace(/\/\/[^@/\s]*@/, '//…@').replace(/\?.*$/s, '?…')
   return JSON.stringify(harmless.length > 60 ? `${harmless.slice(0, 60)}…` : harmless)
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { ConfigError, pathText, type Fault, type Path } from './fault.ts'
 import { isMapping, keysAt, walk, type Peeled } from './inside.ts'
 import { expectation, plainIssues, shown } from './issues.ts'
-import { didYouMean, oneOf } from './near.ts'
+import { didYouMean, nearest, oneOf } from './near.ts'
 import { REFERENCE, resolveSecret } from './secrets.ts'
 import type { Source } from './source.ts'
 
@@ -16,7 +16,11 @@ export type Reader = {
   /** The keys of a mapping; none when it is none. */
   keys(path: Path): readonly string[]
   /** The parsed value, or undefined once its faults are noted. `why` is added to what is missing. */
-  check<S extends z.ZodType>(schema: S, path: Path, options?: { value?: unknown; why?: string }): z.output<S> | undefined
+  check<S extends z.ZodType>(
+    schema: S,
+    path: Path,
+    options?: { value?: unknown; why?: string },
+  ): z.output<S> | undefined
   expected(path: Path, what: string, complaint?: Complaint): void
   unknownKey(path: Path, known: readonly string[]): void
   /** @throws {ConfigError} when anything was wrong, sorted by place */
@@ -27,15 +31,20 @@ type Secrets = { readonly at: Map<string, 'resolved' | 'failed' | 'missing'>; re
 
 export function createReader(source: Source, env: NodeJS.ProcessEnv): Reader {
   const faults: Fault[] = [...source.faults]
+  const misspelt = new Set<string>()
   const secrets: Secrets = { at: new Map(), texts: new Set() }
 
   const expected: Reader['expected'] = (path, what, { at = 'value', found } = {}) => {
+    // What is missing because its key is misspelt is one mistake, not two.
+    if (source.valueAt(path) === undefined && misspelt.has(pathText(path))) return
     const words = found ?? shown(source.valueAt(path))
     faults.push(source.fault(path, at, redacted(`expected ${what}, found ${words}`, secrets.texts)))
   }
 
   const unknownKey: Reader['unknownKey'] = (path, known) => {
     const key = String(path.at(-1))
+    const meant = nearest(key, known)
+    if (meant !== null) misspelt.add(pathText([...path.slice(0, -1), meant]))
     expected(path, oneOf(known), { at: 'key', found: `${JSON.stringify(key)}${didYouMean(key, known)}` })
   }
 
@@ -72,23 +81,28 @@ export function createReader(source: Source, env: NodeJS.ProcessEnv): Reader {
   function issueFault(issue: z.core.$ZodIssue, path: Path, value: unknown, why: string): void {
     const state = secrets.at.get(pathText(path))
     if (state === 'failed') return
-    if (state === 'resolved') return expected(path, issue.message, { found: 'a secret that is otherwise' })
+    if (state === 'resolved') {
+      expected(path, issue.message, { found: issue.code === 'too_small' ? 'a shorter secret' : 'another secret' })
+      return
+    }
     const params: unknown = issue.code === 'custom' ? issue.params : undefined
     const said = isMapping(params) && typeof params['found'] === 'string' ? params['found'] : shown(value)
-    expected(path, state === 'missing' ? REFERENCE : issue.message, { found: value === undefined ? `nothing${why}` : said })
+    expected(path, state === 'missing' ? REFERENCE : issue.message, {
+      found: value === undefined ? `nothing${why}` : said,
+    })
   }
 
   const check: Reader['check'] = (schema, path, { value = source.valueAt(path), why = '' } = {}) => {
     const before = faults.length
     const resolved = walk(schema, value, path, touch)
     const parsed = schema.safeParse(resolved, { error: expectation })
-    for (const issue of plainIssues(parsed.error?.issues ?? [])) {
-      const inner = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
-      if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) unknownKey([...path, ...inner, key], keysAt(schema, inner))
-      } else {
-        issueFault(issue, [...path, ...inner], valueIn(value, inner), why)
-      }
+    const issues = plainIssues(parsed.error?.issues ?? [])
+    for (const { path: inner, keys } of issues.flatMap(unrecognized)) {
+      for (const key of keys) unknownKey([...path, ...inner, key], keysAt(schema, inner))
+    }
+    for (const issue of issues.filter(({ code }) => code !== 'unrecognized_keys')) {
+      const inner = stepsOf(issue)
+      issueFault(issue, [...path, ...inner], valueIn(value, inner), why)
     }
     return parsed.success && faults.length === before ? parsed.data : undefined
   }
@@ -108,10 +122,19 @@ export function createReader(source: Source, env: NodeJS.ProcessEnv): Reader {
   }
 }
 
+const stepsOf = ({ path }: z.core.$ZodIssue): Path =>
+  path.map((step) => (typeof step === 'number' ? step : String(step)))
+
+const unrecognized = (issue: z.core.$ZodIssue): { path: Path; keys: readonly string[] }[] =>
+  issue.code === 'unrecognized_keys' ? [{ path: stepsOf(issue), keys: issue.keys }] : []
+
 const isAddress = ({ core }: Peeled): boolean => 'format' in core._zod.def && core._zod.def.format === 'url'
 
 const valueIn = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((inside, step) => (inside as Readonly<Record<string | number, unknown>> | undefined)?.[step], value)
+  path.reduce<unknown>(
+    (inside, step) => (inside as Readonly<Record<string | number, unknown>> | undefined)?.[step],
+    value,
+  )
 
 /** Short ones are left: cutting them out would shred the message, and no message of ours repeats a secret anyway. */
 const redacted = (message: string, texts: ReadonlySet<string>): string =>

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isMapping } from './inside.ts'
 
 export const REFERENCE = 'a secret reference { env: NAME } or { file: PATH }'
+
+const MOST_BYTES = 64 * 1024
 
 /** A secret's text, or why there is none. Neither `expected` nor `found` ever repeats what may be a secret. */
 export type Resolved =
@@ -31,8 +33,11 @@ function fromEnvironment(name: string, env: NodeJS.ProcessEnv): Resolved {
 }
 
 function fromFile(path: string, folder: string): Resolved {
+  const whole = resolve(folder, path)
   try {
-    const text = readFileSync(resolve(folder, path), 'utf8').trim()
+    const { size } = statSync(whole)
+    if (size > MOST_BYTES) return no(`at most ${MOST_BYTES} bytes in the file ${path}`, String(size))
+    const text = readFileSync(whole, 'utf8').trim()
     return text === '' ? no(`a secret in the file ${path}`, 'nothing') : { ok: true, text }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an unknown fault'

@@ -37,7 +37,9 @@ export const parts = {
   origins: z.array(origin()).describe('Further web origins whose pages may use the socket and act'),
   heartbeat: z
     .strictObject({
-      url: z.url().meta({ secret: true, description: 'Called while the roll runs, so that somebody watches the watcher' }),
+      url: z
+        .url()
+        .meta({ secret: true, description: 'Called while the roll runs, so that somebody watches the watcher' }),
       every: duration().optional().meta({ default: '1m' }),
     })
     .describe('A monitor must itself be watched'),
@@ -100,7 +102,11 @@ const type = z
   .superRefine((text, context) => {
     if (TYPES.some((known) => known === text)) return
     const message = 'a transition such as outage.opened, or outage.*'
-    context.addIssue({ code: 'custom', message, params: { found: `${JSON.stringify(text)}${didYouMean(text, TYPES)}` } })
+    context.addIssue({
+      code: 'custom',
+      message,
+      params: { found: `${JSON.stringify(text)}${didYouMean(text, TYPES)}` },
+    })
   })
   .meta({ enum: [...TYPES] })
 

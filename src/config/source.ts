@@ -34,13 +34,12 @@ export function readSource(file: string): Source {
   const broken = document.errors.filter((error) => error.code !== 'DUPLICATE_KEY')
   if (broken.length > 0) throw new ConfigError(document.errors.map(said))
   const { root, faults } = treeOf(document)
+  const amiss = faults.map((one) => faultAt(one.at, pathText(one.path), `expected ${one.expected}, found ${one.found}`))
+  if (amiss.length > 0) throw new ConfigError([...document.errors.map(said), ...amiss])
   return {
     file,
     folder: dirname(resolve(file)),
-    faults: [
-      ...[...document.errors, ...document.warnings].map(said),
-      ...faults.map((one) => faultAt(one.at, pathText(one.path), `expected ${one.expected}, found ${one.found}`)),
-    ],
+    faults: [...document.errors, ...document.warnings].map(said),
     valueAt: (path) => descend(root, path)?.value,
     fault: (path, at, message) => faultAt(offsetOf(root, path, at), pathText(path), message),
   }
@@ -75,11 +74,20 @@ function readText(file: string): string {
   }
 }
 
-/** The parser's own words, except where they would repeat what stands in the file. */
+/** Faults that the parser describes without repeating what stands in the file, which may be a secret. */
+const DISCREET: readonly string[] = [
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BLOCK_IN_FLOW',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'NON_STRING_KEY',
+  'TAB_AS_INDENT',
+]
+
 function wordsFor({ code, message }: YAMLError): string {
   if (code === 'DUPLICATE_KEY') return 'expected each key once, found it again'
-  if (code === 'UNEXPECTED_TOKEN') return 'expected YAML, found something that cannot stand here'
   if (code === 'TAG_RESOLVE_FAILED') return 'expected no tag, found one'
   if (code === 'MULTIPLE_DOCS') return 'expected one document, found another'
-  return `expected YAML, found a fault: ${message.replace(/[:,]?\s*["%|>!].*$/s, '')}`
+  return `expected YAML, found ${DISCREET.includes(code) ? `a fault: ${message}` : 'something that cannot stand here'}`
 }

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Document,
+  type Node,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
 import type { Path } from './fault.ts'
 
 /** One value of the file with where it stands: offsets of the value, of its keys, and the same for what is inside. */
@@ -26,7 +37,8 @@ export function treeOf(document: Document): { readonly root: Spot; readonly faul
     if (isAlias(node)) return aliased(node, path)
     const at = node?.range?.[0] ?? fallback
     const spot = isMap(node) ? mapping(node, path, at) : isSeq(node) ? list(node, path, at) : leaf(node, at)
-    if (node !== null && 'anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, spot)
+    const anchor = isCollection(node) || isScalar(node) ? node.anchor : undefined
+    if (anchor !== undefined) anchors.set(anchor, spot)
     return spot
   }
 
@@ -64,7 +76,7 @@ export function treeOf(document: Document): { readonly root: Spot; readonly faul
     return { value: spots.map((spot) => spot.value), at, size: sizeOf(inside), keys: new Map(), inside }
   }
 
-  const root = spotOf(document.contents as Node | null, [], 0)
+  const root = spotOf(document.contents, [], 0)
   return { root, faults }
 }
 

@@ -28,7 +28,7 @@ const User = z.object({
     .catch(undefined),
 })
 
-const Body = z.object({ data: z.unknown(), errors: z.array(z.unknown()).optional().catch(undefined) })
+const Body = z.object({ data: z.unknown().optional(), errors: z.array(z.unknown()).optional().catch(undefined) })
 
 /** One reading for each account asked, in their order, out of an answer that may hold some of each kind. */
 export function readingsOf(accounts: readonly Asked[], way: Way, json: object, answer: Answer): readonly Reading[] {

@@ -4,6 +4,7 @@ import type { Cause } from '../core/verdict.ts'
 export type Problem = z.infer<typeof Problem>
 
 const text = z.string().optional().catch(undefined)
+
 /** An entry of `errors`, or a whole answer that is one problem (RFC 7807 as X writes it, or the older `code`). */
 export const Problem = z.object({
   title: text,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonOf, looksLikeHtml, unclear, type Answer, type Ask } from '../core/answer.ts'
 import type { Asked, Look, Reading } from '../core/platform.ts'
-import { inconclusive, type Verdict } from '../core/verdict.ts'
+import { inconclusive } from '../core/verdict.ts'
 import { definePlatform, type PlatformKind } from './kind.ts'
 import { readingsOf, type Way } from './x-answer.ts'
 
@@ -52,40 +52,72 @@ export const x: PlatformKind = definePlatform({
   }),
 })
 
+type Road = { readonly path: string; readonly way: Way }
+
+const NAMES: Road = {
+  path: '/2/users/by?usernames=',
+  way: { keyOf: ({ handle }) => handle, keyOfUser: ({ username }) => username, movedIsMissing: true },
+}
+const IDS: Road = {
+  path: '/2/users?ids=',
+  way: { keyOf: ({ id }) => id, keyOfUser: ({ id }) => id, movedIsMissing: false },
+}
+
 /** What visitors see: it proves the handle and the id that it leads to in one answer. */
-const byName = (api: string, bearer: string): Look =>
-  look(api, bearer, {
-    name: 'username',
-    words: 'by its name',
-    needsId: false,
-    path: 'by?usernames=',
-    way: { keyOf: ({ handle }) => handle, keyOfUser: ({ username }) => username, movedIsMissing: true },
-  })
-
-/** Confirms a doubt by another road, and finds the account again where it has only been renamed. */
-const byId = (api: string, bearer: string): Look =>
-  look(api, bearer, {
-    name: 'id',
-    words: 'by its id',
-    needsId: true,
-    path: '?ids=',
-    way: { keyOf: ({ id }) => id, keyOfUser: ({ id }) => id, movedIsMissing: false },
-  })
-
-type Road = Pick<Look, 'name' | 'words' | 'needsId'> & { readonly path: string; readonly way: Way }
-
-const look = (api: string, bearer: string, { path, way, ...road }: Road): Look => ({
-  ...road,
+const byName = (api: string, bearer: string): Look => ({
+  name: 'username',
+  words: 'by its name',
   takes: 100,
   trust: 'high',
   requests: 1,
+  needsId: false,
+  ask: (accounts, ask) => askBy(NAMES, api, bearer, accounts, ask),
+})
+
+/**
+ * Confirms a doubt by another road, and finds the account again where it has only been renamed. Controls come without
+ * an id: theirs is asked by name first, and a name that leads nowhere has its answer already.
+ */
+const byId = (api: string, bearer: string): Look => ({
+  name: 'id',
+  words: 'by its id',
+  takes: 100,
+  trust: 'high',
+  requests: 2,
+  needsId: true,
   async ask(accounts, ask) {
-    const keys = distinct(accounts.flatMap((account) => way.keyOf(account) ?? []))
-    if (keys.length === 0) return accounts.map(() => reading(inconclusive('unreadable'), 'no id to ask by', null))
-    const url = `${api.replace(/\/+$/, '')}/2/users${path.startsWith('?') ? '' : '/'}${path}${keys.join(',')}`
-    return read(accounts, way, await ask(request(`${url}&user.fields=${FIELDS}`, bearer)))
+    const nameless = accounts.filter(({ id }) => id === null)
+    const named = new Map(zip(nameless, await askBy(NAMES, api, bearer, nameless, ask)))
+    const asked = accounts.map((account) => ({ ...account, id: account.id ?? idIn(named.get(account)) }))
+    const withId = asked.filter(({ id }) => id !== null)
+    const seen = new Map(zip(withId, await askBy(IDS, api, bearer, withId, ask)))
+    return zip(accounts, asked).map(([account, one]) => seen.get(one) ?? named.get(account) ?? UNASKED)
   },
 })
+
+const UNASKED: Reading = { verdict: inconclusive('unreadable'), marker: 'not asked', answer: null }
+
+const idIn = (reading: Reading | undefined): string | null =>
+  reading?.verdict.kind === 'present' ? reading.verdict.identity.id : null
+
+const zip = <A, B>(as: readonly A[], bs: readonly B[]): readonly (readonly [A, B])[] =>
+  as.flatMap((a, at) => {
+    const b = bs[at]
+    return b === undefined ? [] : [[a, b] as const]
+  })
+
+async function askBy(
+  { path, way }: Road,
+  api: string,
+  bearer: string,
+  accounts: readonly Asked[],
+  ask: Ask,
+): Promise<readonly Reading[]> {
+  if (accounts.length === 0) return []
+  const keys = distinct(accounts.flatMap((account) => way.keyOf(account) ?? []))
+  const url = `${api.replace(/\/+$/, '')}${path}${keys.join(',')}&user.fields=${FIELDS}`
+  return read(accounts, way, await ask(request(url, bearer)))
+}
 
 const request = (url: string, bearer: string): Parameters<Ask>[0] => ({
   url,
@@ -94,19 +126,12 @@ const request = (url: string, bearer: string): Parameters<Ask>[0] => ({
 
 function read(accounts: readonly Asked[], way: Way, answer: Answer): readonly Reading[] {
   // The API speaks JSON: a page in its place is a login or consent page, whatever the code it comes with.
-  if (answer.status === 200 && looksLikeHtml(answer.text)) {
-    return accounts.map(() => reading(inconclusive('blocked'), 'a page instead of JSON', answer))
-  }
+  const page = answer.status === 200 && looksLikeHtml(answer.text)
+  if (page) return accounts.map(() => ({ verdict: inconclusive('blocked'), marker: 'a page instead of JSON', answer }))
   const body = jsonOf(answer)
-  if (typeof body !== 'object' || body === null) return accounts.map(() => reading(unclear(answer), null, answer))
-  return readingsOf(accounts, way, body, answer)
+  if (typeof body === 'object' && body !== null) return readingsOf(accounts, way, body, answer)
+  return accounts.map(() => ({ verdict: unclear(answer), marker: null, answer }))
 }
-
-const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
-  verdict,
-  marker,
-  answer,
-})
 
 const distinct = (keys: readonly string[]): readonly string[] => [
   ...new Map(keys.map((key) => [key.toLowerCase(), key])).values(),

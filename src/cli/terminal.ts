@@ -1,0 +1,70 @@
+import { stripVTControlCharacters } from 'node:util'
+import picocolors from 'picocolors'
+
+/** Where lines go: `process.stdout`, `process.stderr`, or what a test reads. */
+export type Out = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
+
+export type Ink = ReturnType<typeof picocolors.createColors>
+
+/** Colours for this stream: only on a terminal, never with `NO_COLOR` (no-color.org) or `TERM=dumb`. */
+export function inkFor(out: Out, env: Readonly<Record<string, string | undefined>> = process.env): Ink {
+  const wanted = out.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+  return picocolors.createColors(wanted)
+}
+
+// C0, DEL and C1 steer a terminal; the bidirectional controls make a line read other than it is.
+// eslint-disable-next-line no-control-regex
+const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+
+/** Text from a platform or a person as one harmless line: it cannot move the cursor, colour or reverse what follows. */
+export const oneLine = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(STEERING, ' ').replaceAll(/ {2,}/g, ' ').trim()
+
+/** How many columns a text takes, colours not counted. */
+export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
+
+/**
+ * Rows as lines whose columns stand under each other; the last column is not padded. Cells may be coloured.
+ *
+ * @param gap spaces between two columns
+ */
+export function columns(rows: readonly (readonly string[])[], gap = 2): readonly string[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, widthOf(cell))))
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => padded(cell, index, row, widths, gap))
+      .join('')
+      .trimEnd(),
+  )
+}
+
+function padded(cell: string, index: number, row: readonly string[], widths: readonly number[], gap: number): string {
+  if (index === row.length - 1) return cell
+  return cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell) + gap)
+}
+
+export type Progress = {
+  /** Replaces what the line said. */
+  show(text: string): void
+  /** Takes the line away; write nothing else to the stream before that. */
+  clear(): void
+}
+
+/** One line that changes in place. Says nothing where there is no terminal: a log file wants endings only. */
+export function progressLine(out: Out): Progress {
+  let shown = false
+  return {
+    show(text) {
+      if (out.isTTY !== true) return
+      shown = true
+      out.write(`\r\u001b[2K${oneLine(text).slice(0, Math.max(20, (out.columns ?? 80) - 1))}`)
+    },
+    clear() {
+      if (shown) out.write('\r\u001b[2K')
+      shown = false
+    },
+  }
+}

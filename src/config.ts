@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { readAccounts } from './config/accounts.ts'
+import { readDefaults, refuseUnmet, type Defaults } from './config/defaults.ts'
+import { readDoors, refuseNamesakes, type Doors } from './config/doors.ts'
+import { isMapping } from './config/inside.ts'
+import { connectPlatforms } from './config/platforms.ts'
+import { createReader, type Reader } from './config/reader.ts'
+import type { Kinds } from './config/shape.ts'
+import { readSource } from './config/source.ts'
+import { notYet, readSubscribers } from './config/subscribers.ts'
+import type { Account } from './core/account.ts'
+import type { Subscriber } from './core/channel.ts'
+import type { Platform } from './core/platform.ts'
+
+export { ConfigError, type Fault } from './config/fault.ts'
+export type { Token } from './config/doors.ts'
+export { generateSchema, printSchema } from './config/json-schema.ts'
+export { watchConfig } from './config/watch.ts'
+
+/** A configuration without faults: secrets resolved, defaults filled in, platforms and channels connected. */
+export type Config = Doors &
+  Omit<Defaults, 'schedule'> & {
+    /** Absolute. */
+    readonly file: string
+    /** Those configured or used, in the order of the list of platforms. */
+    readonly platforms: readonly Platform[]
+    readonly accounts: readonly Account[]
+    readonly subscribers: readonly Subscriber[]
+  }
+
+export type LoadOptions = Kinds & { readonly env: NodeJS.ProcessEnv }
+
+/** The keys at the top of the file. */
+export const SECTIONS = [
+  'listen',
+  'publicUrl',
+  'store',
+  'outbound',
+  'tokens',
+  'origins',
+  'defaults',
+  'heartbeat',
+  'platforms',
+  'accounts',
+  'subscribers',
+] as const
+
+/**
+ * Reads a configuration file and the secrets it refers to. Opens no socket.
+ *
+ * @throws {ConfigError} with every fault at once
+ */
+export function loadConfig(path: string, options: LoadOptions): Config {
+  const source = readSource(path)
+  const reader = createReader(source, options.env)
+  refuseUnknownSections(reader)
+  const doors = readDoors(reader, source.folder)
+  const { schedule, ...defaults } = readDefaults(reader, options)
+  const { accounts, named } = readAccounts(reader, options, schedule)
+  const platforms = connectPlatforms(reader, options.platforms, named.byPlatform)
+  refuseUnmet(reader, platforms)
+  const subscribers = readSubscribers(reader, options, named)
+  refuseNamesakes(reader, 'subscribers')
+  reader.finish()
+  return { file: resolve(path), ...doors, ...defaults, platforms, accounts, subscribers }
+}
+
+function refuseUnknownSections(reader: Reader): void {
+  const root = reader.raw([])
+  // An empty file has no accounts, and that is said.
+  if (root !== undefined && !isMapping(root)) {
+    reader.expected([], 'a mapping of sections')
+    reader.finish()
+  }
+  for (const key of reader.keys([])) {
+    if (key === 'rules') notYet(reader, [key])
+    else if (!SECTIONS.some((section) => section === key)) reader.unknownKey([key], SECTIONS)
+  }
+}

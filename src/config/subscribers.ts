@@ -1,0 +1,106 @@
+import type { ChannelKind } from '../channels/kind.ts'
+import { addressKey } from '../core/account.ts'
+import type { Subscriber } from '../core/channel.ts'
+import type { Wish } from '../core/tell.ts'
+import type { PlatformKind } from '../platforms/kind.ts'
+import type { Named } from './accounts.ts'
+import { readAddress } from './address.ts'
+import { isMapping } from './inside.ts'
+import { didYouMean, oneOf } from './near.ts'
+import type { Path } from './fault.ts'
+import type { Reader } from './reader.ts'
+import { subscriberName, tell, type Kinds } from './shape.ts'
+
+const NOT_YET = ['after', 'remind', 'quiet', 'fallback', 'digest']
+
+/** Reads who wants to hear, and binds each to its channel. Those with faults are left out. */
+export function readSubscribers(reader: Reader, kinds: Kinds, named: Named): readonly Subscriber[] {
+  const section = reader.raw(['subscribers'])
+  if (section === undefined) return []
+  if (!Array.isArray(section)) {
+    reader.expected(['subscribers'], 'a list of subscribers')
+    return []
+  }
+  return section.flatMap((_, index) => subscriberAt(reader, ['subscribers', index], kinds, named) ?? [])
+}
+
+function subscriberAt(reader: Reader, path: Path, kinds: Kinds, named: Named): Subscriber | undefined {
+  if (!isMapping(reader.raw(path))) {
+    reader.expected(path, 'a mapping with name and a channel')
+    return undefined
+  }
+  const name = reader.check(subscriberName, [...path, 'name'])
+  const wish = wishAt(reader, [...path, 'tell'], kinds.platforms, named)
+  const kind = channelAt(reader, path, kinds.channels)
+  const target = kind && reader.check(kind.target, [...path, kind.id])
+  if (name === undefined || wish === undefined || kind === undefined || target === undefined) return undefined
+  return { name, channel: kind.connect(target), tell: wish }
+}
+
+/** The one channel of a subscriber. */
+function channelAt(reader: Reader, path: Path, kinds: readonly ChannelKind[]): ChannelKind | undefined {
+  const ids = kinds.map(({ id }) => id)
+  const others = reader.keys(path).filter((key) => key !== 'name' && key !== 'tell')
+  for (const key of others.filter((key) => NOT_YET.includes(key))) notYet(reader, [...path, key])
+  const unknown = others.filter((key) => !NOT_YET.includes(key) && !ids.includes(key))
+  for (const key of unknown) reader.unknownKey([...path, key], ['name', 'tell', ...ids])
+  const [kind, ...more] = others.flatMap((key) => kinds.find(({ id }) => id === key) ?? [])
+  // An unknown key is most likely the channel, misspelt: one fault is enough.
+  if (kind === undefined && unknown.length === 0) reader.expected(path, `a channel (${oneOf(ids)})`, { found: 'none' })
+  for (const { id } of more) {
+    reader.expected([...path, id], 'one channel a subscriber', { at: 'key', found: `${String(kind?.id)} and ${id}` })
+  }
+  return kind
+}
+
+/** Says that a key is known and will come. */
+export function notYet(reader: Reader, path: Path): void {
+  const key = String(path.at(-1))
+  reader.expected(path, 'only what is supported so far', { at: 'key', found: `${key}, which is not supported yet` })
+}
+
+const EVERYTHING: Wish = { types: [], tags: [], platforms: [], accounts: [] }
+
+function wishAt(reader: Reader, path: Path, kinds: readonly PlatformKind[], named: Named): Wish | undefined {
+  if (reader.raw(path) === undefined) return EVERYTHING
+  const written = reader.check(tell, path)
+  const tags = each(reader, [...path, 'tags'], (at, tag) =>
+    meets(reader, at, tag.trim(), [...named.tags], 'a tag that an account has'),
+  )
+  const used = [...named.byPlatform.keys()]
+  const platforms = each(reader, [...path, 'platforms'], (at, id) =>
+    meets(reader, at, id, used, 'a platform that an account is on'),
+  )
+  const accounts = each(reader, [...path, 'accounts'], (at, text) => watched(reader, at, text, kinds, named))
+  if (written === undefined) return undefined
+  const { types = [], important } = written
+  return { types, tags, platforms, accounts, ...(important === undefined ? {} : { important }) }
+}
+
+/** Reads the texts of a list one by one, whatever else is wrong around them. */
+function each(reader: Reader, path: Path, read: (at: Path, text: string) => string): readonly string[] {
+  const list = reader.raw(path)
+  const entries: readonly unknown[] = Array.isArray(list) ? list : []
+  return entries.flatMap((text, index) => (typeof text === 'string' ? read([...path, index], text) : []))
+}
+
+function meets(reader: Reader, path: Path, word: string, among: readonly string[], what: string): string {
+  if (!among.includes(word)) reader.expected(path, what, { found: `${JSON.stringify(word)}${didYouMean(word, among)}` })
+  return word
+}
+
+/** The address as the roll has it. */
+function watched(reader: Reader, path: Path, text: string, kinds: readonly PlatformKind[], named: Named): string {
+  const read = readAddress(text, kinds)
+  const address = 'account' in read ? read.account : text
+  const match = named.addresses.find(({ account }) => addressKey(account) === addressKey(address))
+  if (match === undefined)
+    meets(
+      reader,
+      path,
+      text,
+      named.addresses.map(({ account }) => account),
+      'an account under accounts',
+    )
+  return match?.account ?? address
+}

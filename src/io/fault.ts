@@ -1,0 +1,48 @@
+import { AskFault, type FaultKind } from '../core/answer.ts'
+
+const WORDS: Readonly<Record<FaultKind, string>> = {
+  dns: 'no address found',
+  connect: 'no connection',
+  tls: 'no secure connection',
+  deadline: 'no whole answer in time',
+  broken: 'the connection broke',
+  oversize: 'the answer is too big',
+  undecodable: 'the answer cannot be decoded',
+  forbidden_address: 'refused to go there',
+}
+
+/**
+ * A fault as people may read it: kind and host, never path, query or credentials. The runtime's own errors can hold
+ * bytes of the answer or the whole address, so only their code is kept, as `cause`.
+ */
+export function faultAt(kind: FaultKind, host: string, code?: string): AskFault {
+  return new AskFault(kind, `${kind}: ${WORDS[kind]} (${host})`, code === undefined ? undefined : { cause: code })
+}
+
+/** How far a request had come when it failed; the same error means something else before and after. */
+export type Progress = 'connecting' | 'connected'
+
+/** Reads the runtime's errors (node:dns, node:net, node:tls, undici, ws). An AskFault passes as it is. */
+export function faultOf(error: unknown, { protocol, host }: URL, progress: Progress): AskFault {
+  if (error instanceof AskFault) return error
+  const code = textAt(error, 'code')
+  return faultAt(kindOf(code, textAt(error, 'syscall'), /^(?:https|wss):$/.test(protocol), progress), host, code)
+}
+
+function kindOf(code = '', syscall: string | undefined, isSecure: boolean, progress: Progress): FaultKind {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'oversize'
+  if (progress === 'connected') return 'broken'
+  if (code.startsWith('UND_ERR_') && code !== 'UND_ERR_CONNECT_TIMEOUT') return 'broken'
+  if (syscall === 'getaddrinfo' || code.startsWith('EAI_') || code === 'ENOTFOUND') return 'dns'
+  // An attempt at every address ends in an AggregateError, which has the first one's code and no syscall.
+  if (syscall === 'connect' || code === 'UND_ERR_CONNECT_TIMEOUT' || UNREACHED.has(code)) return 'connect'
+  // What is left before a request is under way is the handshake: its codes are OpenSSL's, dozens of them.
+  return isSecure ? 'tls' : 'connect'
+}
+
+const UNREACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL'])
+
+function textAt(error: unknown, key: 'code' | 'syscall'): string | undefined {
+  const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[key] : undefined
+  return typeof value === 'string' ? value : undefined
+}

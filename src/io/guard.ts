@@ -1,0 +1,75 @@
+import { lookup as resolve } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { faultAt } from './fault.ts'
+
+export type OutboundRules = {
+  /** Ranges in CIDR form that answers and subscribers may lead to although they are not public. */
+  readonly allowPrivate: readonly string[]
+  /** Origins (`https://host:port`) that may be anywhere, since the configuration itself names them. */
+  readonly trustedOrigins?: readonly string[]
+}
+
+export type Target = { readonly url: URL; readonly isTrusted: boolean }
+
+export type Guard = {
+  /**
+   * Parses and judges an address. A trusted origin passes; an IP address is judged here, since nothing looks it up; a
+   * name is judged by {@link Guard.lookup} when it is resolved.
+   * @param schemes as `URL.protocol` gives them: `https:`
+   * @throws {AskFault} forbidden_address
+   */
+  target(address: string, schemes: readonly string[]): Target
+  /**
+   * For `net.connect`: resolves once and judges every address the name has. What was judged is what is connected to, so
+   * a name cannot answer differently the second time.
+   */
+  readonly lookup: LookupFunction
+}
+
+/** Keeps requests that answers or subscribers ask for out of private and reserved networks. */
+export function createGuard({ allowPrivate, trustedOrigins = [] }: OutboundRules): Guard {
+  const ranges = allowPrivate.map((range) => ipaddr.parseCIDR(range))
+  const trusted = new Set(trustedOrigins.map((origin) => webOrigin(new URL(origin))))
+
+  function mayConnect(address: string): boolean {
+    const parsed = ipaddr.parse(address)
+    return parsed.range() === 'unicast' || forms(parsed).some((form) => ranges.some((range) => within(form, range)))
+  }
+
+  function target(address: string, schemes: readonly string[]): Target {
+    const url = URL.parse(address)
+    if (url === null) throw faultAt('forbidden_address', 'no valid address')
+    const isCredentialed = url.username !== '' || url.password !== ''
+    if (!schemes.includes(url.protocol) || isCredentialed) throw faultAt('forbidden_address', url.host)
+    if (trusted.size > 0 && trusted.has(webOrigin(url))) return { url, isTrusted: true }
+    const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
+    if (isIP(host) !== 0 && !mayConnect(host)) throw faultAt('forbidden_address', url.host)
+    return { url, isTrusted: false }
+  }
+
+  const lookup: LookupFunction = (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (fault, addresses) => {
+      if (fault !== null) return done(fault, '')
+      const [first] = addresses
+      if (first === undefined) done(faultAt('dns', hostname), '')
+      else if (!addresses.every(({ address }) => mayConnect(address))) done(faultAt('forbidden_address', hostname), '')
+      else if (options.all === true) done(null, addresses)
+      else done(null, first.address, first.family)
+    })
+  }
+
+  return { target, lookup }
+}
+
+type Address = ReturnType<typeof ipaddr.parse>
+
+/** An IPv4 address in IPv6 clothes may be allowed under either form. */
+const forms = (address: Address): readonly Address[] =>
+  address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? [address, address.toIPv4Address()] : [address]
+
+const within = (address: Address, [base, bits]: readonly [Address, number]): boolean =>
+  address.kind() === base.kind() && address.match(base, bits)
+
+/** A socket's origin is that of the web server which upgrades it. */
+const webOrigin = ({ protocol, host }: URL): string => `${protocol.replace(/^ws/, 'http')}//${host}`

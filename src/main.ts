@@ -1,0 +1,253 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { createApp, type Parts } from './app.ts'
+import { channelKinds } from './channels/index.ts'
+import { check, checkedJson, exitCodeOf } from './cli/check.ts'
+import { printChecked } from './cli/checked.ts'
+import { planJson, printPlan } from './cli/plan.ts'
+import { tail } from './cli/tail.ts'
+import {
+  ConfigError,
+  generateSchema,
+  loadConfig,
+  loadForCheck,
+  printSchema,
+  watchConfig,
+  type Config,
+} from './config.ts'
+import { planOf } from './core/plan.ts'
+import { createAsk } from './io/ask.ts'
+import { createFastClock, systemClock } from './io/clock.ts'
+import { createCron } from './io/cron.ts'
+import { createLog } from './io/log.ts'
+import { platformKinds } from './platforms/index.ts'
+import { play } from './replay/player.ts'
+import { loadScenario, ScenarioError } from './replay/scenario.ts'
+
+/** Exit codes as sysexits.h names them. */
+const EX_USAGE = 64
+const EX_CONFIG = 78
+const EX_SOFTWARE = 70
+
+const DEFAULT_CONFIG = fileURLToPath(new URL('../config/rollcall.yaml', import.meta.url))
+const SCENARIOS = fileURLToPath(new URL('../config/scenarios/', import.meta.url))
+
+const cron = createCron(systemClock)
+const kinds = {
+  platforms: platformKinds,
+  channels: channelKinds,
+  validatePattern: (pattern: string) => cron.fault(pattern),
+}
+const load = (file: string): Config => loadConfig(file, { ...kinds, env: process.env })
+
+/** The file in the current folder, as a user would expect, or the one that comes with Rollcall. */
+const defaultFile = (): string => (existsSync('config/rollcall.yaml') ? 'config/rollcall.yaml' : DEFAULT_CONFIG)
+
+const program = new Command('rollcall')
+  .description('Calls the roll of the accounts that matter and knows, within seconds, who no longer answers.')
+  .version('0.1.0')
+  .showHelpAfterError('(rollcall --help tells more)')
+  .exitOverride()
+
+program
+  .command('serve')
+  .description('run the monitor until it is told to stop; SIGHUP or a changed file reloads the configuration')
+  .option('-c, --config <file>', 'configuration file (default: config/rollcall.yaml)')
+  .option('--log <level>', 'debug, info, warn or error', 'info')
+  .action(async (options: { config?: string; log: string }) => {
+    await serve(options.config ?? defaultFile(), options.log)
+  })
+
+program
+  .command('check')
+  .description('look at accounts now, by every look: 0 all present, 1 any absent, 2 any inconclusive')
+  .argument('<account...>', 'for example bluesky:bsky.app x:NASA')
+  .option('-c, --config <file>', 'take credentials and base addresses from this file')
+  .option('--json', 'one JSON document on standard output')
+  .action(async (accounts: string[], options: { config?: string; json?: true }) => {
+    process.exitCode = await checkAll(
+      accounts,
+      options.config ?? (existsSync(defaultFile()) ? defaultFile() : null),
+      options.json === true,
+    )
+  })
+
+const config = program.command('config').description('what a configuration means')
+config
+  .command('check', { isDefault: true })
+  .description('all faults at once, or the plan: requests and money against budgets, worst-case time to notice')
+  .argument('[file]', 'configuration file (default: config/rollcall.yaml)')
+  .option('--json', 'the plan as JSON')
+  .action((file: string | undefined, options: { json?: true }) => {
+    const found = load(file ?? defaultFile())
+    const plan = planOf({ ...found, gapMs: (pattern) => cron.gapAfter(pattern, Date.now()) })
+    if (options.json === true) console.log(JSON.stringify(planJson(plan), null, 2))
+    else printPlan(plan, process.stdout)
+  })
+config
+  .command('schema')
+  .description('the JSON Schema of the configuration, for editors')
+  .action(() => {
+    process.stdout.write(printSchema(generateSchema(platformKinds, channelKinds)))
+  })
+
+program
+  .command('replay')
+  .description('the whole app against an embedded stand-in platform that plays a scenario')
+  .argument('[scenario]', 'a name in config/scenarios or a file', '2017-11-02')
+  .option('--speed <n>', 'how many times as fast as life', positive, 60)
+  .option('--port <n>', 'where the dashboard listens meanwhile (default: any free port)', port, 0)
+  .action(async (name: string, options: { speed: number; port: number }) => {
+    await replay(name, options)
+  })
+
+program
+  .command('tail')
+  .description('follow the live socket in a terminal; resumes by itself')
+  .argument('[url]', 'where Rollcall listens', 'http://127.0.0.1:8787')
+  .option('--token <token>', 'access token (better: in ROLLCALL_TOKEN)')
+  .option('--json', 'one JSON frame a line')
+  .action(async (url: string, options: { token?: string; json?: true }) => {
+    const token = options.token ?? process.env['ROLLCALL_TOKEN']
+    await tail({
+      url,
+      ...(token === undefined ? {} : { token }),
+      json: options.json === true,
+      out: process.stdout,
+      err: process.stderr,
+      signal: untilInterrupted(),
+    })
+  })
+
+async function serve(file: string, level: string): Promise<void> {
+  const log = createLog({ level, pretty: process.stderr.isTTY })
+  const first = load(file)
+  const onBug = (fault: unknown): void => {
+    log.error('bug', { err: fault })
+    process.exit(EX_SOFTWARE)
+  }
+  const app = createApp(first, { log, onBug })
+  const { url } = await app.start()
+  if (process.stdout.isTTY) console.log(`Rollcall calls ${first.accounts.length} accounts. Dashboard: ${url}`)
+
+  const reload = (): void => {
+    try {
+      app.reload(load(file))
+    } catch (fault) {
+      if (!(fault instanceof ConfigError)) throw fault
+      log.error('reload_refused', { faults: fault.message.split('\n') })
+    }
+  }
+  process.on('SIGHUP', reload)
+  const stopWatching = watchConfig(file, reload, (fault) => log.warn('config_unwatched', { err: fault }))
+  await new Promise<void>((done) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => done())
+  })
+  stopWatching()
+  process.off('SIGHUP', reload)
+  await app.stop()
+  await cron.stop()
+}
+
+async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {
+  const { accounts, platforms, outbound } = loadForCheck(file, addresses, { ...kinds, env: process.env })
+  const { contact, allowPrivate } = outbound
+  const userAgent = contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+mailto:${contact})`
+  const trustedOrigins = platforms.flatMap(({ origins }) => origins)
+  const { ask, close } = createAsk({ userAgent, allowPrivate, trustedOrigins })
+  const progress = createProgress(accounts.length)
+  try {
+    const all = await inLanes(accounts, 8, async (account) => {
+      const platform = platforms.find(({ id }) => id === account.platform)
+      if (platform === undefined) throw new Error(`no platform is connected for ${account.account}`)
+      const checked = await check({ ...account, platform, ask }, Date.now)
+      progress.step()
+      return checked
+    })
+    progress.done()
+    if (json) console.log(JSON.stringify({ accounts: all.map(checkedJson) }, null, 2))
+    else printChecked(all, process.stdout)
+    return exitCodeOf(all)
+  } finally {
+    await close()
+  }
+}
+
+/** Works through the items, so many at once; results stay in the items' order. */
+async function inLanes<T, R>(items: readonly T[], lanes: number, act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await act(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return results
+}
+
+/** A count on the terminal while it takes long; nothing where nobody looks. */
+function createProgress(total: number): { step(): void; done(): void } {
+  let made = 0
+  const shows = process.stderr.isTTY && total > 1
+  return {
+    step() {
+      made++
+      if (shows) process.stderr.write(`\r${made} of ${total}`)
+    },
+    done() {
+      if (shows) process.stderr.write('\r\u001b[K')
+    },
+  }
+}
+
+async function replay(name: string, options: { speed: number; port: number }): Promise<void> {
+  const file = /[./\\]/.test(name) ? name : `${SCENARIOS}${name}.yaml`
+  const scenario = loadScenario(file)
+  const quiet = createLog({ level: 'error', pretty: process.stderr.isTTY })
+  await play({
+    scenario,
+    ...options,
+    out: process.stdout,
+    signal: untilInterrupted(),
+    createClock: createFastClock,
+    startApp: async (configFile: string, clock: Parts['clock']) => {
+      const app = createApp(load(configFile), { ...(clock === undefined ? {} : { clock }), fast: true, log: quiet })
+      const started = await app.start()
+      return { ...started, stop: app.stop }
+    },
+  })
+  await cron.stop()
+}
+
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  return controller.signal
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('a number from above 0 to 10000')
+  return number
+}
+
+function port(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('a port number')
+  return number
+}
+
+try {
+  await program.parseAsync()
+} catch (fault) {
+  if (fault instanceof ConfigError || fault instanceof ScenarioError) {
+    console.error(fault.message)
+    process.exitCode = EX_CONFIG
+  } else if (fault instanceof CommanderError) {
+    process.exitCode = fault.exitCode === 0 ? 0 : EX_USAGE
+  } else {
+    throw fault
+  }
+}
+await cron.stop()

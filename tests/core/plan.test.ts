@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Account } from '../../src/core/account.ts'
+import type { Look, Platform } from '../../src/core/platform.ts'
+import { planOf, type PlatformPlan } from '../../src/core/plan.ts'
+
+const look = (name: string, takes = 1, requests = 1): Look => ({
+  name,
+  words: name,
+  takes,
+  trust: 'high',
+  requests,
+  needsId: false,
+  ask: () => Promise.resolve([]),
+})
+
+const platform = (changes: Partial<Platform> = {}): Platform => ({
+  id: 'x',
+  title: 'X',
+  looks: [look('only')],
+  publicLook: 'only',
+  controls: { known: ['known'], nobody: () => 'nobody' },
+  budget: { requests: 1000, windowMs: 60_000 },
+  concurrency: 2,
+  timeoutMs: 3_000,
+  pricePerAccount: 0,
+  spendPerDay: null,
+  origins: [],
+  hints: [],
+  profileUrl: (handle) => handle,
+  ...changes,
+})
+
+/** The schedule is its own gap in seconds. */
+const accounts = (count: number, changes: Partial<Account> = {}): Account[] =>
+  Array.from({ length: count }, (_, index) => ({
+    account: `x:${changes.schedule ?? '10'}-${index}`,
+    platform: 'x',
+    handle: String(index),
+    name: String(index),
+    id: null,
+    important: false,
+    tags: [],
+    schedule: '10',
+    ...changes,
+  }))
+
+const confirm = { sightings: 3, looks: 2, vantages: 1, clears: 2, everyMs: 1_000 }
+
+function plan(changes: Partial<Platform>, roll: readonly Account[]): PlatformPlan {
+  const [first] = planOf({
+    platforms: [platform(changes)],
+    accounts: roll,
+    gapMs: (pattern) => Number(pattern) * 1000,
+    confirm,
+  })
+  return first!
+}
+
+test('ten accounts every ten seconds are sixty requests a minute, and a little for doubt', () => {
+  const planned = plan({}, accounts(10))
+  expect(planned.parts).toEqual({ roll: 60, otherLooks: 0, doubt: 6 + 2 })
+  expect(planned).toMatchObject({ accounts: 10, requests: 68, share: 0.068, fits: true, stretch: 1 })
+})
+
+test('a look that takes a hundred asks for eighty at once and no more often', () => {
+  expect(plan({ looks: [look('many', 100)] }, accounts(80)).parts.roll).toBe(6)
+  expect(plan({ looks: [look('many', 100)] }, accounts(81)).parts.roll).toBe(12)
+})
+
+test('every sixth turn goes to another look, whatever that one costs', () => {
+  const looks = [look('first'), look('second', 1, 3), look('third', 1, 1)]
+  const { roll, otherLooks } = plan({ looks }, accounts(10)).parts
+  expect([roll, otherLooks]).toEqual([50, expect.closeTo(20)])
+})
+
+test('doubt reserves the dearest look twice over for one account in a hundred, and each look’s controls', () => {
+  const looks = [look('first', 100), look('second', 1, 3)]
+  expect(plan({ looks }, accounts(150)).parts.doubt).toBe(2 * 2 * 3 * 3 + 1 + 2 * 3)
+})
+
+test('what the budget cannot let through stretches the roll, and the promise with it', () => {
+  const budget = { requests: 100, windowMs: 60_000 }
+  const planned = plan({ budget }, accounts(40))
+  expect(planned).toMatchObject({ requests: 248, share: 2.48, fits: false, stretch: 3.1 })
+  expect(planned.worstNoticeMs).toBe(10_000 * 3.1 + 3 * 4_000)
+})
+
+test('the worst time to notice is told for the important and for the rest', () => {
+  const roll = [...accounts(1, { important: true, schedule: '5' }), ...accounts(1, { schedule: '60' })]
+  expect(plan({}, roll)).toMatchObject({
+    worst: { importantMs: 5_000 + 12_000, ordinaryMs: 60_000 + 12_000 },
+    worstNoticeMs: 72_000,
+  })
+  expect(plan({}, accounts(1)).worst.importantMs).toBeNull()
+})
+
+test('money is every account at every turn, and a limit stretches the roll', () => {
+  const roll = accounts(2, { schedule: '60' })
+  const free = plan({ pricePerAccount: 0.01 }, roll)
+  expect(free.money).toEqual({ perDay: expect.closeTo(28.8) as number, limitPerDay: null })
+  expect(free.fits).toBe(true)
+  const capped = plan({ pricePerAccount: 0.01, spendPerDay: 14.4 }, roll)
+  expect(capped.fits).toBe(false)
+  expect(capped.stretch).toBeCloseTo(2)
+})
+
+test('a platform without accounts asks for nothing', () => {
+  expect(plan({}, [])).toMatchObject({ accounts: 0, requests: 0, share: 0, fits: true, worstNoticeMs: 0 })
+})
+
+test('more accounts never cost less and never are noticed sooner', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 100 }), (count, takes) => {
+      const looks = [look('first', takes), look('second')]
+      const few = plan({ looks }, accounts(count))
+      const more = plan({ looks }, accounts(count + 1))
+      expect(more.requests).toBeGreaterThanOrEqual(few.requests)
+      expect(more.worstNoticeMs).toBeGreaterThanOrEqual(few.worstNoticeMs)
+    }),
+    { numRuns: 50 },
+  )
+})
