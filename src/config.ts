@@ -15,6 +15,7 @@ import type { Platform } from './core/platform.ts'
 export { ConfigError, type Fault } from './config/fault.ts'
 export type { Token } from './config/doors.ts'
 export { generateSchema, printSchema } from './config/json-schema.ts'
+export { AddressError, loadForCheck } from './config/for-check.ts'
 export { watchConfig } from './config/watch.ts'
 
 /** A configuration without faults: secrets resolved, defaults filled in, platforms and channels connected. */

@@ -90,7 +90,7 @@ config
   .command('schema')
   .description('the JSON Schema of the configuration, for editors')
   .action(() => {
-    process.stdout.write(printSchema(generateSchema(platformKinds, channelKinds)))
+    process.stdout.write(printSchema(platformKinds, channelKinds))
   })
 
 program

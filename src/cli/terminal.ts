@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
+import { cleanName } from '../core/words.ts'
 
 /** Where lines go: `process.stdout`, `process.stderr`, or what a test reads. */
 export type Out = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
@@ -12,16 +13,13 @@ export function inkFor(out: Out, env: Readonly<Record<string, string | undefined
   return picocolors.createColors(wanted)
 }
 
-// C0, DEL and C1 steer a terminal; the bidirectional controls make a line read other than it is.
-// eslint-disable-next-line no-control-regex
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
-
 /** Text from a platform or a person as one harmless line: it cannot move the cursor, colour or reverse what follows. */
-export const oneLine = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll(STEERING, ' ').replaceAll(/ {2,}/g, ' ').trim()
+export const oneLine = (text: string): string => cleanName(stripVTControlCharacters(text), 1_000)
+
+const letters = new Intl.Segmenter()
 
 /** How many columns a text takes, colours not counted. */
-export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
+export const widthOf = (text: string): number => [...letters.segment(stripVTControlCharacters(text))].length
 
 /**
  * Rows as lines whose columns stand under each other; the last column is not padded. Cells may be coloured.

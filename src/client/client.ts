@@ -52,7 +52,10 @@ export function createClient(options: ClientOptions): Client {
   function ended(ending: Ending): void {
     line = null
     failures = failuresAfter(failures, ending.code, live)
-    if (ending.code === CLOSED.token) return refuse(ending.code, ending.reason)
+    if (ending.code === CLOSED.token) {
+      refuse(ending.code, ending.reason)
+      return
+    }
     const retryInMs = retryDelay(ending.code, failures, random())
     cancel = timers.after(retryInMs, connect)
     if (ending.how === 'silent' && live) tell({ state: 'stale', silentMs: heartbeatMs * HEARTBEATS })

@@ -21,11 +21,7 @@ export type Snapshot = Position & {
   readonly re: number
   readonly accounts: readonly AccountJson[]
   readonly outages: readonly OutageJson[]
-  /** Platforms in a storm, where the server tells. */
-  readonly troubled?: readonly TroubleJson[]
 }
-
-export type TroubleJson = { readonly platform: string; readonly since: string; readonly accounts?: readonly string[] }
 
 /** The server goes on after the position we named; what we missed follows as transitions. */
 export type Resumed = Position & { readonly type: 'resumed'; readonly re: number }

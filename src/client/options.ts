@@ -45,7 +45,7 @@ export type ClientOptions = {
 
 export type Client = {
   /** The newest transition that was handed over (or covered by a snapshot); null before the first snapshot. */
-  position(): Position | null
+  readonly position: () => Position | null
   /** Ends it for good; nothing is called afterwards. */
-  close(): void
+  readonly close: () => void
 }

@@ -4,7 +4,7 @@ import type { Position } from './frames.ts'
 export type Step = 'next' | 'known' | 'hole'
 
 export type Place = {
-  now(): Position | null
+  readonly now: () => Position | null
   /** A snapshot's position counts whatever went before. */
   set(position: Position): void
   /** Whether an answer "resumed" can be meant for where we are. */

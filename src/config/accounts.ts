@@ -43,7 +43,11 @@ function accountAt(reader: Reader, shape: Shape, path: [string, number], schedul
   return ifAny(written, (found) => accountOf(found, schedule))
 }
 
-function accountOf(written: Partial<ReturnType<Shape['parse']>> & { account: Address }, schedule: string): Account {
+/** An account as one entry of the roll describes it. */
+export function accountOf(
+  written: Partial<ReturnType<Shape['parse']>> & { account: Address },
+  schedule: string,
+): Account {
   return {
     ...written.account,
     name: written.name ?? written.account.handle,
@@ -70,7 +74,9 @@ function namedIn(section: readonly unknown[], kinds: Kinds): Named {
   )
   const byPlatform = new Map<string, string[]>()
   for (const { platform, account } of addresses) {
-    byPlatform.set(platform, [...(byPlatform.get(platform) ?? []), account])
+    const before = byPlatform.get(platform)
+    if (before === undefined) byPlatform.set(platform, [account])
+    else before.push(account)
   }
   return { addresses, tags: new Set(tags.map((tag) => String(tag).trim())), byPlatform }
 }

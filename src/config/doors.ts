@@ -23,17 +23,21 @@ export type Doors = {
 }
 
 export function readDoors(reader: Reader, folder: string): Doors {
-  const outbound = optional(reader, 'outbound', parts.outbound)
   const heartbeat = optional(reader, 'heartbeat', parts.heartbeat)
   return {
     listen: readListen(reader),
     publicUrl: optional(reader, 'publicUrl', parts.publicUrl) ?? null,
     store: { kind: 'sqlite', path: resolve(folder, optional(reader, 'store', parts.store) ?? './data/rollcall.db') },
-    outbound: { contact: outbound?.contact ?? null, allowPrivate: outbound?.allowPrivate ?? [] },
+    outbound: readOutbound(reader),
     tokens: readTokens(reader),
     origins: optional(reader, 'origins', parts.origins) ?? [],
     heartbeat: heartbeat === undefined ? null : { url: heartbeat.url, everyMs: heartbeat.every ?? 60_000 },
   }
+}
+
+export function readOutbound(reader: Reader): Doors['outbound'] {
+  const written = optional(reader, 'outbound', parts.outbound)
+  return { contact: written?.contact ?? null, allowPrivate: written?.allowPrivate ?? [] }
 }
 
 /** Undefined where the file has nothing, which is right, and where it has faults, which are noted. */

@@ -13,10 +13,23 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
     case 'too_big':
       return bound('at most', 'less than', issue.maximum, issue.inclusive !== false, issue.origin)
     case 'invalid_format':
-      return issue.format === 'url' ? 'an address such as https://example.org' : `text in the form of ${issue.format}`
+      return issue.format === 'url' ? addressWith(protocolOf(issue.inst)) : `text in the form of ${issue.format}`
     default:
       return 'another value'
   }
+}
+
+const SCHEMES = ['http', 'https', 'ws', 'wss']
+
+export const addressWith = (protocol: RegExp): string =>
+  `an address with ${SCHEMES.filter((scheme) => protocol.test(scheme))
+    .join(', ')
+    .replace(/, (?=\w+$)/, ' or ')}`
+
+/** The schemes an address may have: what its schema says, or any that we can speak. */
+export function protocolOf(schema: unknown): RegExp {
+  const def = (schema as z.core.$ZodURL | undefined)?._zod.def
+  return def?.protocol ?? /^(?:https?|wss?)$/
 }
 
 const TYPES: Readonly<Record<string, string>> = {

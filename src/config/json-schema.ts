@@ -17,12 +17,13 @@ export function generateSchema(platforms: Kinds['platforms'], channels: Kinds['c
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       if (peel(zodSchema).secret) asReference(jsonSchema)
+      withDefault(jsonSchema)
     },
   })
   return { ...schema, title: 'Rollcall configuration', $defs: { ...schema.$defs, secret: SECRET } }
 }
 
-/** Stable: the same platforms and channels give the same bytes, with a line break at the end. */
+/** Stable: the same platforms and channels give the same bytes, keys sorted, with a line break at the end. */
 export const printSchema = (platforms: Kinds['platforms'], channels: Kinds['channels']): string =>
   `${JSON.stringify(sorted(generateSchema(platforms, channels)), null, 2)}\n`
 
@@ -33,9 +34,9 @@ function rootShape(kinds: Kinds) {
     z.strictObject({ name: subscriberName, tell: tell.optional(), [kind.id]: kind.target }),
   )
   return z.strictObject({
-    listen: parts.listen.optional().meta({ default: '127.0.0.1:8787' }),
+    listen: parts.listen.optional().meta({ preset: '127.0.0.1:8787' }),
     publicUrl: parts.publicUrl.optional(),
-    store: parts.store.optional().meta({ default: 'sqlite:./data/rollcall.db' }),
+    store: parts.store.optional().meta({ preset: 'sqlite:./data/rollcall.db' }),
     outbound: parts.outbound.optional(),
     tokens: z.array(parts.token).optional().describe('Who may read and act'),
     origins: parts.origins.optional(),
@@ -71,6 +72,13 @@ function asReference(json: Json): void {
   const { description } = json
   for (const key of Object.keys(json)) Reflect.deleteProperty(json, key)
   Object.assign(json, { $ref: '#/$defs/secret' }, description === undefined ? {} : { description })
+}
+
+/** zod drops `default` from what is read into another value, so our schemas carry it, as written, under a name of ours. */
+function withDefault(json: Json): void {
+  if (!('preset' in json)) return
+  json['default'] = json['preset']
+  Reflect.deleteProperty(json, 'preset')
 }
 
 function sorted(value: unknown): unknown {

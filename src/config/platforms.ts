@@ -15,20 +15,20 @@ const commonShape = (kind: PlatformKind) => ({
         .array(handleField(kind))
         .min(1)
         .optional()
-        .meta({ default: kind.defaults.controls.known })
+        .meta({ preset: kind.defaults.controls.known })
         .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails'),
     })
     .optional(),
   budget: budget()
     .optional()
-    .meta({ default: formatBudget(kind.defaults.budget), description: 'Requests in any window of that length' }),
+    .meta({ preset: formatBudget(kind.defaults.budget), description: 'Requests in any window of that length' }),
   spend: spend().optional().meta({ description: 'The most to spend, in USD, where answers cost money' }),
   timeout: duration()
     .optional()
-    .meta({ default: formatDuration(kind.defaults.timeoutMs), description: 'Deadline of one look' }),
+    .meta({ preset: formatDuration(kind.defaults.timeoutMs), description: 'Deadline of one look' }),
   concurrency: counted(1000)
     .optional()
-    .meta({ default: kind.defaults.concurrency, description: 'Requests under way at once' }),
+    .meta({ preset: kind.defaults.concurrency, description: 'Requests under way at once' }),
 })
 
 const COMMON_KEYS: readonly string[] = ['controls', 'budget', 'spend', 'timeout', 'concurrency']
@@ -48,10 +48,19 @@ export function connectPlatforms(
   users: ReadonlyMap<string, readonly string[]>,
 ): readonly Platform[] {
   const configured = sectionKeys(reader, kinds)
-  return kinds
-    .filter(({ id }) => configured.includes(id) || users.has(id))
-    .flatMap((kind) => connected(reader, kind, users.get(kind.id) ?? []) ?? [])
+  return connectEach(
+    reader,
+    kinds.filter(({ id }) => configured.includes(id) || users.has(id)),
+    users,
+  )
 }
+
+/** Connects exactly these. */
+export const connectEach = (
+  reader: Reader,
+  kinds: readonly PlatformKind[],
+  users: ReadonlyMap<string, readonly string[]>,
+): readonly Platform[] => kinds.flatMap((kind) => connected(reader, kind, users.get(kind.id) ?? []) ?? [])
 
 function sectionKeys(reader: Reader, kinds: readonly PlatformKind[]): readonly string[] {
   const section = reader.raw(['platforms'])

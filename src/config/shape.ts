@@ -40,23 +40,23 @@ export const parts = {
       url: z
         .url()
         .meta({ secret: true, description: 'Called while the roll runs, so that somebody watches the watcher' }),
-      every: duration().optional().meta({ default: '1m' }),
+      every: duration().optional().meta({ preset: '1m' }),
     })
     .describe('A monitor must itself be watched'),
 }
 
 const confirm = z.strictObject({
-  sightings: counted(100).optional().meta({ default: 3, description: 'Absent sightings before an outage opens' }),
-  looks: counted(10).optional().meta({ default: 2, description: 'Different looks that must agree, where offered' }),
-  vantages: counted(10).optional().meta({ default: 1, description: 'Places that must agree' }),
-  clears: counted(100).optional().meta({ default: 2, description: 'Present sightings before an outage closes' }),
-  every: duration().optional().meta({ default: '1s', description: 'Pause between looks while in doubt' }),
+  sightings: counted(100).optional().meta({ preset: 3, description: 'Absent sightings before an outage opens' }),
+  looks: counted(10).optional().meta({ preset: 2, description: 'Different looks that must agree, where offered' }),
+  vantages: counted(10).optional().meta({ preset: 1, description: 'Places that must agree' }),
+  clears: counted(100).optional().meta({ preset: 2, description: 'Present sightings before an outage closes' }),
+  every: duration().optional().meta({ preset: '1s', description: 'Pause between looks while in doubt' }),
 })
 
 const storm = z.strictObject({
-  accounts: counted(100_000).optional().meta({ default: 5 }),
-  share: share().optional().meta({ default: '30%' }),
-  within: duration().optional().meta({ default: '60s' }),
+  accounts: counted(100_000).optional().meta({ preset: 5 }),
+  share: share().optional().meta({ preset: '30%' }),
+  within: duration().optional().meta({ preset: '60s' }),
 })
 
 /** A node-cron pattern of five or six fields, in UTC. */
@@ -74,7 +74,7 @@ export const schedule = (validatePattern: Kinds['validatePattern']) =>
 export const defaultsShape = ({ validatePattern }: Kinds) =>
   z
     .strictObject({
-      schedule: schedule(validatePattern).optional().meta({ default: DEFAULT_SCHEDULE }),
+      schedule: schedule(validatePattern).optional().meta({ preset: DEFAULT_SCHEDULE }),
       confirm: confirm.optional().describe('What it takes to be sure'),
       blindAfter: duration().optional().describe('How long without a clear answer is blindness; default three periods'),
       storm: storm.optional().describe('When so many accounts fall together, the platform is in trouble'),
@@ -90,7 +90,7 @@ export const accountShape = (kinds: Kinds) =>
       .min(1)
       .optional()
       .describe("The platform's own id, in quotes: pins the identity from the start"),
-    important: z.boolean().optional().meta({ default: false }),
+    important: z.boolean().optional().meta({ preset: false }),
     tags: z.array(label(64)).optional(),
     schedule: schedule(kinds.validatePattern).optional(),
   })

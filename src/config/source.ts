@@ -21,8 +21,10 @@ export type Source = {
 const MOST_BYTES = 1024 * 1024
 
 /** @throws {ConfigError} when the file cannot be read or is no YAML: then nothing in it can be relied on */
-export function readSource(file: string): Source {
-  const text = readText(file)
+export const readSource = (file: string): Source => parseSource(file, readText(file))
+
+/** @throws {ConfigError} when the text is no YAML */
+export function parseSource(file: string, text: string): Source {
   const lines = new LineCounter()
   // Pretty errors quote the line, and the line may hold a secret.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' })

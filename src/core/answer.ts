@@ -37,9 +37,12 @@ export type FaultKind =
 export class AskFault extends Error {
   override readonly name = 'AskFault'
   readonly kind: FaultKind
-  constructor(kind: FaultKind, message: string, options?: ErrorOptions) {
+  /** The answer's HTTP status, where its head had come before the rest failed. */
+  readonly status: number | null
+  constructor(kind: FaultKind, message: string, options: ErrorOptions & { readonly status?: number } = {}) {
     super(message, options)
     this.kind = kind
+    this.status = options.status ?? null
   }
 }
 

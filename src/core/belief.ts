@@ -52,8 +52,8 @@ type Doubt = {
   readonly words: Words
 }
 
-/** Present sightings that may end an outage. */
-type Clear = { readonly count: number; readonly firstPresentAt: number }
+/** Present sightings that may end an outage; `blindMs` is the time since the first of them in which we could not see. */
+type Clear = { readonly count: number; readonly firstPresentAt: number; readonly blindMs: number }
 
 /** What we hold of one account. Exactly one of these, by construction. */
 export type Belief = Held &
@@ -168,12 +168,16 @@ function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: Policy, 
   const before = belief.words[seen.look]
   const saidAbsent = before?.says === 'absent' || before?.saidAbsent === true
   const words: Words = { ...belief.words, [seen.look]: { says: 'present', saidAbsent } }
-  const outage: Outage = { ...belief.outage, identity: held.identity, blindMs: belief.outage.blindMs + blindMs }
-  if (!saidAbsent) return changed(belief, { kind: 'down', ...held, outage, words, clear: belief.clear }, seen, true)
-  const clear: Clear = {
-    count: (belief.clear?.count ?? 0) + 1,
-    firstPresentAt: belief.clear?.firstPresentAt ?? seen.answeredAt,
+  // What we missed after the first present is the outage's only if it goes on.
+  const outage: Outage = {
+    ...belief.outage,
+    identity: held.identity,
+    blindMs: belief.outage.blindMs + (belief.clear === null ? blindMs : 0),
   }
+  const waiting = belief.clear === null ? null : { ...belief.clear, blindMs: belief.clear.blindMs + blindMs }
+  if (!saidAbsent) return changed(belief, { kind: 'down', ...held, outage, words, clear: waiting }, seen, true)
+  const first: Clear = waiting ?? { count: 0, firstPresentAt: seen.answeredAt, blindMs: 0 }
+  const clear: Clear = { ...first, count: first.count + 1 }
   if (clear.count < policy.confirm.clears) return quiet({ kind: 'down', ...held, outage, words, clear })
   const closed: Outage = { ...outage, firstPresentAt: clear.firstPresentAt, closedAt: seen.answeredAt }
   return {
@@ -292,7 +296,7 @@ function stillDown(belief: Down, conclusiveAt: number, seen: Sighting, verdict: 
     because: possibleReasons(absentSets(words)),
     lastAbsentAt: Math.max(belief.outage.lastAbsentAt, seen.askedAt),
     sightings: belief.outage.sightings + 1,
-    blindMs: belief.outage.blindMs + blindMs,
+    blindMs: belief.outage.blindMs + (belief.clear?.blindMs ?? 0) + blindMs,
     now: verdict.now ?? belief.outage.now,
   }
   return changed(belief, { ...belief, conclusiveAt, outage, words, clear: null }, seen, false)
@@ -309,7 +313,7 @@ function changed(before: Down, after: Down, seen: Sighting, keepsClear: boolean)
   const same =
     sameList(before.outage.because, outage.because) &&
     sameList(before.outage.disputed, disputed) &&
-    before.outage.now?.handle === outage.now?.handle
+    sameOne(before.outage.now, outage.now)
   return same ? quiet(belief) : { belief, transitions: [{ name: 'outage.changed', at: seen.answeredAt, outage }] }
 }
 
@@ -323,5 +327,9 @@ const disputing = (words: Words): readonly string[] =>
 
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((item, index) => item === other[index])
+
+/** Strangers on a handle differ by their ids only; a look that knows none says nothing new. */
+const sameOne = (one: Identity | null, other: Identity | null): boolean =>
+  one?.handle === other?.handle && (one?.id ?? other?.id) === (other?.id ?? one?.id)
 
 const later = (one: number | null, other: number): number => (one === null ? other : Math.max(one, other))

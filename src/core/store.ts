@@ -41,6 +41,11 @@ export type OutageQuery = {
 /** Evidence as it was written: `hash` covers `previous` and the sighting, so that nothing can be changed unseen. */
 export type ChainedSighting = { readonly sighting: Sighting; readonly hash: string; readonly previous: string | null }
 
+/** A page's cursor that no list of ours has given out. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor'
+}
+
 /**
  * The authority. Verbs, not transactions: nobody can wait for a network inside one, because none is handed out.
  * Every promise settles after the disk has it; a rejected `record` has written nothing.
@@ -72,8 +77,12 @@ export type Store = {
   claim(claim: Claim): Promise<readonly Claimed[]>
   /** Writes what became of claimed deliveries, all in one transaction. */
   settle(settlements: readonly Settlement[]): Promise<void>
-  /** When the next delivery is due, or null. */
-  nextDueAt(): Promise<number | null>
+  /**
+   * When the next delivery can be claimed, or null; may lie in the past.
+   *
+   * @param subscribers whose: what is owed to somebody who left the configuration would otherwise be due for ever
+   */
+  nextDueAt(subscribers?: readonly string[]): Promise<number | null>
   deliveries(query: {
     readonly state?: DeliveryState
     readonly outage?: string

@@ -12,7 +12,7 @@ export type AskOptions = OutboundRules & {
 export type Asking = {
   readonly ask: Ask
   /** Lets requests under way end for a moment, then cuts them off. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const DEADLINE = 10_000

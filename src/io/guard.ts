@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns'
+import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { faultAt } from './fault.ts'
@@ -12,6 +12,13 @@ export type OutboundRules = {
 
 export type Target = { readonly url: URL; readonly isTrusted: boolean }
 
+/** All addresses of a name, as `node:dns` looks them up. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (fault: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
 export type Guard = {
   /**
    * Parses and judges an address. A trusted origin passes; an IP address is judged here, since nothing looks it up; a
@@ -19,7 +26,7 @@ export type Guard = {
    * @param schemes as `URL.protocol` gives them: `https:`
    * @throws {AskFault} forbidden_address
    */
-  target(address: string, schemes: readonly string[]): Target
+  readonly target: (address: string, schemes: readonly string[]) => Target
   /**
    * For `net.connect`: resolves once and judges every address the name has. What was judged is what is connected to, so
    * a name cannot answer differently the second time.
@@ -28,13 +35,16 @@ export type Guard = {
 }
 
 /** Keeps requests that answers or subscribers ask for out of private and reserved networks. */
-export function createGuard({ allowPrivate, trustedOrigins = [] }: OutboundRules): Guard {
+export function createGuard(
+  { allowPrivate, trustedOrigins = [] }: OutboundRules,
+  resolve: Resolve = systemLookup,
+): Guard {
   const ranges = allowPrivate.map((range) => ipaddr.parseCIDR(range))
   const trusted = new Set(trustedOrigins.map((origin) => webOrigin(new URL(origin))))
 
   function mayConnect(address: string): boolean {
     const parsed = ipaddr.parse(address)
-    return parsed.range() === 'unicast' || forms(parsed).some((form) => ranges.some((range) => within(form, range)))
+    return isPublic(parsed) || forms(parsed).some((form) => ranges.some((range) => within(form, range)))
   }
 
   function target(address: string, schemes: readonly string[]): Target {
@@ -50,7 +60,10 @@ export function createGuard({ allowPrivate, trustedOrigins = [] }: OutboundRules
 
   const lookup: LookupFunction = (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (fault, addresses) => {
-      if (fault !== null) return done(fault, '')
+      if (fault !== null) {
+        done(fault, '')
+        return
+      }
       const [first] = addresses
       if (first === undefined) done(faultAt('dns', hostname), '')
       else if (!addresses.every(({ address }) => mayConnect(address))) done(faultAt('forbidden_address', hostname), '')
@@ -63,6 +76,12 @@ export function createGuard({ allowPrivate, trustedOrigins = [] }: OutboundRules
 }
 
 type Address = ReturnType<typeof ipaddr.parse>
+
+/** Of IPv6 only 2000::/3 is given out; what lies outside may be an IPv4 address in a dress that nobody wears any more. */
+const isPublic = (address: Address): boolean =>
+  address.range() === 'unicast' && (address.kind() === 'ipv4' || within(address, GLOBAL_UNICAST))
+
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3')
 
 /** An IPv4 address in IPv6 clothes may be allowed under either form. */
 const forms = (address: Address): readonly Address[] =>

@@ -125,13 +125,16 @@ const request = (url: string, bearer: string): Parameters<Ask>[0] => ({
 })
 
 function read(accounts: readonly Asked[], way: Way, answer: Answer): readonly Reading[] {
-  // The API speaks JSON: a page in its place is a login or consent page, whatever the code it comes with.
-  const page = answer.status === 200 && looksLikeHtml(answer.text)
-  if (page) return accounts.map(() => ({ verdict: inconclusive('blocked'), marker: 'a page instead of JSON', answer }))
+  if (isLoginPage(answer))
+    return accounts.map(() => ({ verdict: inconclusive('blocked'), marker: 'login page', answer }))
   const body = jsonOf(answer)
   if (typeof body === 'object' && body !== null) return readingsOf(accounts, way, body, answer)
   return accounts.map(() => ({ verdict: unclear(answer), marker: null, answer }))
 }
+
+/** Only the title counts: the words occur in other pages, too. */
+const isLoginPage = ({ status, text }: Answer): boolean =>
+  status === 200 && looksLikeHtml(text) && /<title>[^<]*\b(?:log|sign) ?in\b/i.test(text)
 
 const distinct = (keys: readonly string[]): readonly string[] => [
   ...new Map(keys.map((key) => [key.toLowerCase(), key])).values(),

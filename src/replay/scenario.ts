@@ -3,6 +3,8 @@ import { basename, extname } from 'node:path'
 import { openYaml, ScenarioError } from './scenario-file.ts'
 import { Shape, type Written } from './scenario-shape.ts'
 
+export { ScenarioError } from './scenario-file.ts'
+
 /** Who exists in a scenario, as they are at its start. */
 export type Player = {
   readonly handle: string

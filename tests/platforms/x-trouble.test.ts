@@ -56,6 +56,7 @@ describe.each(platform.looks)('asked $words', (look) => {
     ['an overloaded server', 503, '', 'platform_error'],
     ['a login redirect', 302, '', 'blocked'],
     ['a login page', 200, '<!DOCTYPE html><html><title>Log in to X</title></html>', 'blocked'],
+    ['another page', 200, '<!doctype html><title>X</title><p>Sign in</p>', 'unreadable'],
     ['an empty 200', 200, '', 'unreadable'],
     ['half a document', 200, '{"data":[{"id":"1","usern', 'unreadable'],
     ['an empty object', 200, {}, 'unreadable'],

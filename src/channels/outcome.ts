@@ -1,0 +1,24 @@
+import { retryAfter } from '../core/allowance.ts'
+import type { Outcome } from '../core/channel.ts'
+import type { Reply } from './post.ts'
+
+/** How long most notices are worth telling. */
+export const DAY = 24 * 60 * 60_000
+
+const HEALING = new Set([408, 425, 429])
+
+/**
+ * What an HTTP status means for a notice, where the receiver says nothing more exact (Standard Webhooks 1.0.0, RFC
+ * 9110). Only the status is repeated: bodies of strangers may hold anything.
+ *
+ * @param now epoch ms, for `Retry-After`
+ */
+export function outcomeOf({ status, headers }: Pick<Reply, 'status' | 'headers'>, now: number): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered' }
+  if (status >= 300 && status < 400) return refused(`answered ${status}, a redirect, which is not followed`)
+  if (status === 410) return refused('answered 410: this receiver is gone for good')
+  if (status < 500 && !HEALING.has(status)) return refused(`answered ${status}`)
+  return { kind: 'retry', reason: `answered ${status}`, retryAt: retryAfter(headers['retry-after'], now) }
+}
+
+export const refused = (reason: string): Outcome => ({ kind: 'refused', reason })

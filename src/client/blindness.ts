@@ -1,0 +1,80 @@
+import type { AccountJson } from '../core/json.ts'
+import type { TransitionFrame } from './frames.ts'
+
+/** What we cannot see now, since when and why. `accounts` are the addresses of it that are still blind. */
+export type BlindSpell = {
+  readonly scope: 'account' | 'platform' | 'everything'
+  /** The account's address or the platform's id; null for everything. */
+  readonly of: string | null
+  /** ISO; null when it began before the snapshot. */
+  readonly since: string | null
+  readonly because: readonly string[]
+  readonly accounts: readonly string[]
+}
+
+/** What `GET /api/v1/platforms` says of a platform that no snapshot does. */
+export type PlatformState = {
+  readonly platform: string
+  readonly sight: { readonly lostSince: string; readonly because: readonly string[] } | null
+  readonly troubledSince: string | null
+}
+
+export type SightFrame = Extract<TransitionFrame, { readonly scope: string }>
+type Seen = Pick<AccountJson, 'account' | 'platform' | 'blind'>
+
+/**
+ * A snapshot flags accounts one by one; what is dark all over is named by its platform, or as everything, as the server
+ * names it in transitions.
+ */
+export function blindnessOf(accounts: readonly Seen[]): readonly BlindSpell[] {
+  const platforms = Map.groupBy(accounts, ({ platform }) => platform)
+  const dark = [...platforms].filter(([, group]) => group.every(({ blind }) => blind))
+  if (platforms.size > 1 && dark.length === platforms.size) return [begun('everything', null, accounts)]
+  return [...platforms].flatMap(([platform, group]) => {
+    const blind = group.filter((one) => one.blind)
+    if (blind.length > 1 && blind.length === group.length) return [begun('platform', platform, group)]
+    return blind.map((one) => begun('account', one.account, [one]))
+  })
+}
+
+const begun = (scope: BlindSpell['scope'], of: string | null, accounts: readonly Seen[]): BlindSpell => ({
+  scope,
+  of,
+  since: null,
+  because: [],
+  accounts: accounts.map(({ account }) => account),
+})
+
+/** Says since when and why of what only the accounts' flags had told. */
+export const explained = (spells: readonly BlindSpell[], platforms: readonly PlatformState[]): readonly BlindSpell[] =>
+  spells.map((spell) => {
+    if (spell.since !== null || spell.scope === 'account') return spell
+    const sight = platforms.find(({ platform, sight }) => sight !== null && [null, platform].includes(spell.of))?.sight
+    return sight ? { ...spell, since: sight.lostSince, because: sight.because } : spell
+  })
+
+/** The addresses a frame about our sight speaks of. */
+export function coveredBy(frame: SightFrame, accounts: Iterable<Pick<AccountJson, 'account' | 'platform'>>): string[] {
+  if (frame.scope === 'account') return frame.account === null ? [] : [frame.account]
+  const of = frame.scope === 'platform' ? frame.platform : null
+  return [...accounts].filter(({ platform }) => of === null || platform === of).map(({ account }) => account)
+}
+
+/** Each account is blind by one spell at most: a new one takes it over, a regained one is in none. */
+export function foldSpells(spells: readonly BlindSpell[], frame: SightFrame, covered: readonly string[]) {
+  const leaving = new Set(covered)
+  const kept = spells.flatMap((spell): readonly BlindSpell[] => {
+    const accounts = spell.accounts.filter((account) => !leaving.has(account))
+    if (accounts.length === spell.accounts.length) return [spell]
+    return accounts.length === 0 ? [] : [{ ...spell, accounts }]
+  })
+  return frame.name === 'sight.lost' && covered.length > 0 ? [...kept, spellOf(frame, covered)] : kept
+}
+
+const spellOf = (frame: SightFrame, accounts: readonly string[]): BlindSpell => ({
+  scope: frame.scope,
+  of: frame.scope === 'account' ? frame.account : frame.scope === 'platform' ? (frame.platform ?? null) : null,
+  since: frame.since,
+  because: frame.because,
+  accounts,
+})

@@ -1,0 +1,137 @@
+import type { AccountJson, OutageJson } from '../core/json.ts'
+import {
+  blindnessOf,
+  coveredBy,
+  explained,
+  foldSpells,
+  type BlindSpell,
+  type PlatformState,
+  type SightFrame,
+} from './blindness.ts'
+import { longestFirst, withOutage, type OutageLists } from './outage-lists.ts'
+import type { AccountPulse, Snapshot, TransitionFrame } from './frames.ts'
+
+/** An account with what only pulses tell. */
+export type AccountView = AccountJson & { readonly latencyMs: number | null }
+
+/** `accounts` is empty when the storm began before we watched. */
+export type Trouble = { readonly platform: string; readonly since: string; readonly accounts: readonly string[] }
+
+/** All that a dashboard shows. Never changed: every fold gives a new one, and the same one when nothing changed. */
+export type StateView = OutageLists & {
+  /** In the server's order. */
+  readonly accounts: ReadonlyMap<string, AccountView>
+  readonly blindness: readonly BlindSpell[]
+  readonly troubled: readonly Trouble[]
+}
+
+/** What moves a view; the last three bring in what was asked for beside the socket. */
+export type ViewChange =
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'transition'; readonly transition: TransitionFrame }
+  | { readonly type: 'pulse'; readonly pulses: readonly AccountPulse[] }
+  | { readonly type: 'accounts'; readonly accounts: readonly AccountJson[] }
+  | { readonly type: 'outages'; readonly outages: readonly OutageJson[] }
+  | { readonly type: 'platforms'; readonly platforms: readonly PlatformState[] }
+
+export const emptyView: StateView = { accounts: new Map(), open: [], recent: [], blindness: [], troubled: [] }
+
+/** The view after one more change. Pure; a pulse for an account that is not in the view is passed over. */
+export function foldView(view: StateView, change: ViewChange): StateView {
+  switch (change.type) {
+    case 'snapshot':
+      return onSnapshot(view, change.snapshot)
+    case 'transition':
+      return onTransition(view, change.transition)
+    case 'pulse':
+      return withAccounts(
+        view,
+        change.pulses.flatMap((pulse) => pulsed(view.accounts.get(pulse.account), pulse)),
+      )
+    case 'accounts':
+      return withAccounts(
+        view,
+        change.accounts.map((account) => ({ ...account, latencyMs: latencyOf(view, account) })),
+      )
+    case 'outages':
+      return { ...view, ...change.outages.reduce(withOutage, lists(view)) }
+    case 'platforms':
+      return onPlatforms(view, change.platforms)
+  }
+}
+
+const lists = ({ open, recent }: StateView): OutageLists => ({ open, recent })
+
+const latencyOf = (view: StateView, { account }: AccountJson): number | null =>
+  view.accounts.get(account)?.latencyMs ?? null
+
+function onSnapshot(view: StateView, { accounts, outages }: Snapshot): StateView {
+  const isOpen = new Set(outages.map(({ id }) => id))
+  return {
+    accounts: new Map(accounts.map((one) => [one.account, { ...one, latencyMs: latencyOf(view, one) }])),
+    open: outages.toSorted(longestFirst),
+    recent: view.recent.filter(({ id }) => !isOpen.has(id)),
+    blindness: blindnessOf(accounts),
+    // A snapshot does not speak of storms.
+    troubled: [],
+  }
+}
+
+function withAccounts(view: StateView, changed: readonly AccountView[]): StateView {
+  if (changed.length === 0) return view
+  const accounts = new Map(view.accounts)
+  for (const one of changed) accounts.set(one.account, one)
+  return { ...view, accounts }
+}
+
+function pulsed(account: AccountView | undefined, pulse: AccountPulse): readonly AccountView[] {
+  if (account === undefined) return []
+  const { belief, lastSightingAt, latencyMs, blind = account.blind } = pulse
+  const gone = belief === 'down' ? {} : { because: [], outage: null }
+  return [{ ...account, ...gone, belief, lastSightingAt, latencyMs, blind }]
+}
+
+function onTransition(view: StateView, frame: TransitionFrame): StateView {
+  if ('outage' in frame) return onOutage(view, frame.name, frame.outage)
+  if ('scope' in frame) return onSight(view, frame)
+  if ('accounts' in frame) {
+    const { platform, since, accounts } = frame
+    const others = view.troubled.filter((one) => one.platform !== platform)
+    return {
+      ...view,
+      troubled: frame.name === 'platform.troubled' ? [...others, { platform, since, accounts }] : others,
+    }
+  }
+  return view
+}
+
+function onOutage(view: StateView, name: string, outage: OutageJson): StateView {
+  const next = { ...view, ...withOutage(lists(view), outage) }
+  const account = view.accounts.get(outage.account)
+  if (account === undefined) return next
+  if (outage.state === 'open') {
+    return withAccounts(next, [{ ...account, belief: 'down', because: outage.because, outage: outage.id }])
+  }
+  // A word said about an outage long over changes nothing for the account.
+  if (name !== 'outage.closed' || (account.outage !== null && account.outage !== outage.id)) return next
+  const lastPresentAt = outage.firstPresentAt ?? account.lastPresentAt
+  return withAccounts(next, [{ ...account, belief: 'up', because: [], outage: null, lastPresentAt }])
+}
+
+function onSight(view: StateView, frame: SightFrame): StateView {
+  const covered = coveredBy(frame, view.accounts.values())
+  const blind = frame.name === 'sight.lost'
+  const changed = covered.flatMap((address) => {
+    const account = view.accounts.get(address)
+    return account === undefined || account.blind === blind ? [] : [{ ...account, blind }]
+  })
+  return { ...withAccounts(view, changed), blindness: foldSpells(view.blindness, frame, covered) }
+}
+
+function onPlatforms(view: StateView, platforms: readonly PlatformState[]): StateView {
+  const troubled = platforms.flatMap(({ platform, troubledSince: since }): readonly Trouble[] => {
+    const known = view.troubled.find((one) => one.platform === platform)
+    return since === null ? [] : [known ?? { platform, since, accounts: [] }]
+  })
+  return { ...view, troubled, blindness: explained(view.blindness, platforms) }
+}

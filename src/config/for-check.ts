@@ -1,0 +1,67 @@
+import { addressKey, type Account } from '../core/account.ts'
+import type { Platform } from '../core/platform.ts'
+import { accountOf, readAccounts } from './accounts.ts'
+import { readAddress, type Address } from './address.ts'
+import { readOutbound, type Doors } from './doors.ts'
+import { ConfigError, type Fault } from './fault.ts'
+import { connectEach } from './platforms.ts'
+import { createReader } from './reader.ts'
+import { DEFAULT_SCHEDULE, type Kinds } from './shape.ts'
+import { parseSource, readSource } from './source.ts'
+
+/** What was asked for on the command line is no address: bad usage, not a bad file. */
+export class AddressError extends ConfigError {}
+
+/** What it takes to look at a few accounts once. */
+export type ForCheck = {
+  readonly accounts: readonly Account[]
+  readonly platforms: readonly Platform[]
+  readonly outbound: Doors['outbound']
+}
+
+/**
+ * Takes from a configuration file only what looking at these accounts needs: their platforms' settings, the rules for
+ * requests, and what the roll says of them. Faults elsewhere, such as a subscriber's missing secret, do not matter.
+ *
+ * @param file null for the defaults of every platform
+ * @throws {AddressError} when an address is none
+ * @throws {ConfigError} when what is needed has faults
+ */
+export function loadForCheck(
+  file: string | null,
+  addresses: readonly string[],
+  options: Kinds & { readonly env: NodeJS.ProcessEnv },
+): ForCheck {
+  const wanted = wantedOf(addresses, options)
+  const source = file === null ? parseSource('(no file)', '') : readSource(file)
+  const reader = createReader(source, options.env)
+  const used = Map.groupBy(wanted, ({ platform }) => platform)
+  const users = new Map([...used].map(([id, some]) => [id, some.map(({ account }) => account)]))
+  const kinds = options.platforms.filter(({ id }) => used.has(id))
+  const outbound = readOutbound(reader)
+  const platforms = connectEach(reader, kinds, users)
+  reader.finish()
+  // The roll is read by a reader of its own, whose faults nobody hears: it only says more about whom we know.
+  const { accounts } = readAccounts(createReader(source, options.env), options, DEFAULT_SCHEDULE)
+  const known = new Map(accounts.map((account) => [addressKey(account.account), account]))
+  return {
+    accounts: wanted.map(
+      (account) => known.get(addressKey(account.account)) ?? accountOf({ account }, DEFAULT_SCHEDULE),
+    ),
+    platforms,
+    outbound,
+  }
+}
+
+function wantedOf(addresses: readonly string[], { platforms }: Kinds): readonly Address[] {
+  const faults: Fault[] = []
+  const wanted = addresses.flatMap((text, index) => {
+    const read = readAddress(text, platforms)
+    if ('account' in read) return read
+    const message = `expected ${read.expected}, found ${read.found}`
+    faults.push({ file: '(arguments)', line: 1, column: index + 1, path: text, message })
+    return []
+  })
+  if (faults.length > 0) throw new AddressError(faults)
+  return wanted
+}

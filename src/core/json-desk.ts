@@ -1,0 +1,82 @@
+import type { Spell } from './belief.ts'
+import type { Delivery } from './delivery.ts'
+import type { Blindness, PlatformView, SubscriberView } from './desk.ts'
+import { iso, isoOrNull, sightingJson } from './json.ts'
+import type { ChainedSighting } from './store.ts'
+
+/** A delivery as the contract shows it. */
+export const deliveryJson = (delivery: Delivery) => ({
+  id: delivery.id,
+  subscriber: delivery.subscriber,
+  about: delivery.subject,
+  transition: delivery.transition,
+  outage: delivery.outage,
+  state: delivery.state,
+  dueAt: iso(delivery.dueAt),
+  expiresAt: iso(delivery.expiresAt),
+  tries: delivery.tries,
+  lastError: delivery.lastError,
+  deliveredAt: isoOrNull(delivery.deliveredAt),
+  mergedInto: delivery.mergedInto,
+})
+export type DeliveryJson = ReturnType<typeof deliveryJson>
+
+/** A time in which we could not see; `to` is null while it lasts. */
+export const spellJson = (spell: Spell | { readonly from: number; readonly to: null }) => ({
+  from: iso(spell.from),
+  to: isoOrNull(spell.to),
+})
+export type SpellJson = ReturnType<typeof spellJson>
+
+/** A sighting with its place in the chain of evidence. */
+export const chainedJson = ({ sighting, hash, previous }: ChainedSighting) => ({
+  ...sightingJson(sighting),
+  hash,
+  previous,
+})
+export type ChainedJson = ReturnType<typeof chainedJson>
+
+/** A platform as it goes now. `blindness` is what lasts, of any scope. */
+export function platformJson(view: PlatformView, blindness: readonly Blindness[]) {
+  const { platform, budget, allowance } = view
+  const lost = blindness.find(
+    ({ scope }) => scope.kind === 'everything' || (scope.kind === 'platform' && scope.platform === platform.id),
+  )
+  return {
+    platform: platform.id,
+    title: platform.title,
+    accounts: view.accounts,
+    queued: view.queued,
+    underWay: view.underWay,
+    budget: { ...budget, used: view.used, planned: view.planned },
+    worstNoticeMs: view.worstNoticeMs,
+    allowance: allowance && {
+      remaining: allowance.remaining,
+      resetAt: isoOrNull(allowance.resetAt),
+      retryAt: isoOrNull(allowance.retryAt),
+    },
+    controls: view.controls.map((control) => ({ ...control, askedAt: isoOrNull(control.askedAt) })),
+    looks: platform.looks.map(({ name, words, trust }) => ({
+      look: name,
+      words,
+      trust,
+      public: name === platform.publicLook,
+    })),
+    sight: lost === undefined ? null : { lostSince: iso(lost.since), because: lost.because },
+    troubledSince: isoOrNull(view.troubledSince),
+  }
+}
+export type PlatformJson = ReturnType<typeof platformJson>
+
+/** A subscriber's health. */
+export const subscriberJson = (view: SubscriberView) => ({
+  name: view.subscriber,
+  channel: view.channel,
+  types: view.types,
+  owed: view.owed,
+  refused: view.refused,
+  expired: view.expired,
+  lastDeliveredAt: isoOrNull(view.lastDeliveredAt),
+  lastError: view.lastError,
+})
+export type SubscriberJson = ReturnType<typeof subscriberJson>

@@ -1,0 +1,50 @@
+import type { Notice } from './notice.ts'
+import { outageLines, outageNews } from './outage-message.ts'
+import { whoWords, type Line, type Piece } from './piece.ts'
+import { platformLines, platformNews, sightLines, sightNews } from './wide-message.ts'
+import { instantWords, spanWords } from './words.ts'
+
+export type { Line, Piece } from './piece.ts'
+
+export type Link = { readonly label: string; readonly url: string }
+
+/** What happened, in one line of plain text: who, what, and whether it comes late. */
+export const headline = (notice: Notice): string =>
+  `${news(notice)}${notice.late ? `; this message is ${spanWords(notice.lateMs)} late` : ''}`
+
+/** The message's facts, most important first. Written once here; channels only choose the dress. */
+export function lines(notice: Notice): readonly Line[] {
+  const { transition } = notice
+  const facts =
+    'outage' in transition
+      ? outageLines(transition, notice)
+      : 'platform' in transition
+        ? platformLines(transition)
+        : sightLines(transition)
+  return notice.late ? [...facts, { label: 'Late', pieces: [lateness(notice)] }] : facts
+}
+
+/** Where to read on; web addresses only. */
+export function links({ link, profileUrl }: Notice): readonly Link[] {
+  return [
+    ...(link === null ? [] : [{ label: 'Outage', url: link }]),
+    ...(profileUrl === null ? [] : [{ label: 'Profile', url: profileUrl }]),
+  ].filter(({ url }) => /^https?:\/\//i.test(url))
+}
+
+/** A line where nothing but text can be shown. */
+export const plainLine = ({ label, pieces }: Line): string => `${label}: ${pieces.map(plainPiece).join('')}`
+
+const plainPiece = (piece: Piece): string =>
+  typeof piece === 'string' ? piece : 'name' in piece ? piece.name : instantWords(piece.at)
+
+function news(notice: Notice): string {
+  const { transition } = notice
+  if ('outage' in transition) return outageNews(transition, whoWords(notice, transition.outage.account))
+  return 'platform' in transition ? platformNews(transition) : sightNews(transition, notice)
+}
+
+function lateness({ lateMs, merged }: Notice): string {
+  const late = `this message is ${spanWords(lateMs)} late`
+  return merged.length === 0 ? late : `${late}; that it was gone could not be told before`
+}

@@ -1,0 +1,104 @@
+import type { Notice } from './notice.ts'
+import { durationOf, isExplicitOutage, isUnseen, type Outage } from './outage.ts'
+import { name, type Line, type Piece } from './piece.ts'
+import type { OutageChange } from './transition.ts'
+import { audienceWords, cleanName, durationWords, handleWords, reasonWords, spanWords } from './words.ts'
+
+/** What happened to an outage, in one line. */
+export function outageNews(change: OutageChange, who: string): string {
+  const { outage } = change
+  switch (change.name) {
+    case 'outage.opened':
+      return `${who}${isStranger(outage) ? ':' : ' is'} ${reasonWords(outage.because, outage.now)}`
+    case 'outage.changed':
+      return `${who} is still gone: ${reasonWords(outage.because, outage.now).replace(/^gone: /, '')}`
+    case 'outage.closed':
+      return `${who} is back, was gone ${lengthWords(outage, change.at)}`
+    case 'outage.acknowledged':
+      return `${by(outage.acknowledged)} has acknowledged that ${who} is gone`
+    case 'outage.annotated':
+      return `${by(outage.notes.at(-1))} has added a note on the outage of ${who}`
+    case 'outage.retracted':
+      return `${by(outage.retracted)} has retracted the outage of ${who}`
+  }
+}
+
+const isStranger = ({ because }: Outage): boolean => because.length === 1 && because[0] === 'taken_over'
+
+const by = (remark: Outage['acknowledged'] | undefined): string => cleanName(remark?.by ?? '', 40) || 'Somebody'
+
+const lengthWords = (outage: Outage, at: number): string => {
+  const { estimateMs, minMs } = durationOf(outage, at)
+  return isUnseen(outage) ? `at least ${spanWords(minMs, Math.floor)}` : spanWords(estimateMs)
+}
+
+/** An outage as it stood when the change was made. */
+export function outageLines(change: OutageChange, notice: Notice): readonly Line[] {
+  const { outage } = change
+  const over = outage.closedAt !== null
+  return [
+    { label: 'Account', pieces: whoPieces(outage, notice) },
+    { label: 'Reason', pieces: reasonPieces(outage) },
+    ...(outage.disputed.length > 0 ? [{ label: 'Disputed', pieces: disputePieces(outage, notice) }] : []),
+    { label: over ? 'Was gone' : 'Gone', pieces: startPieces(outage) },
+    ...(outage.firstPresentAt === null
+      ? []
+      : [{ label: 'Back', pieces: between(outage.lastAbsentAt, outage.firstPresentAt) }]),
+    { label: over ? 'Length' : 'So far', pieces: [durationWords(durationOf(outage, change.at)), seenShare(change)] },
+    { label: 'Evidence', pieces: [evidenceWords(outage)] },
+    ...remarkLines(change),
+  ]
+}
+
+function whoPieces(outage: Outage, { account }: Notice): readonly Piece[] {
+  const followers = outage.identity?.followers
+  const known = name(outage.account)
+  const called = cleanName(account?.name ?? '', 120)
+  return [
+    ...(called === '' || called === outage.account ? [known] : [{ name: called }, ', ', known]),
+    ...(followers === undefined ? [] : [`, ${audienceWords(followers)}`]),
+  ]
+}
+
+function reasonPieces({ because, now }: Outage): readonly Piece[] {
+  if (now === null) return [reasonWords(because)]
+  const id = now.id === null ? [] : [', id ', name(now.id)]
+  return [reasonWords(because), '; there now: ', { name: handleWords(now.handle) }, ...id]
+}
+
+/** "suspended, yet present at its host": the looks' own words, since nobody reads look names. */
+function disputePieces({ because, disputed }: Outage, { lookWords }: Notice): readonly Piece[] {
+  const places = disputed.flatMap((look, index): Piece[] => [
+    ...(index === 0 ? [] : [' and ']),
+    lookWords[look] ?? name(look, 40),
+  ])
+  return [`${reasonWords(because)}, yet present `, ...places]
+}
+
+const startPieces = ({ lastPresentAt, firstAbsentAt }: Outage): readonly Piece[] =>
+  lastPresentAt === null
+    ? ['before ', { at: firstAbsentAt }, ', never seen present']
+    : between(lastPresentAt, firstAbsentAt)
+
+const between = (from: number, to: number): readonly Piece[] => ['between ', { at: from }, ' and ', { at: to }]
+
+function seenShare({ outage, at }: OutageChange): string {
+  const { coverage } = durationOf(outage, at)
+  return coverage >= 0.995 ? '' : `, of which we could see ${Math.round(coverage * 100)} %`
+}
+
+const evidenceWords = (outage: Outage): string =>
+  `${outage.sightings} ${outage.sightings === 1 ? 'sighting' : 'sightings'}, ` +
+  (isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why')
+
+function remarkLines({ name: change, outage }: OutageChange): readonly Line[] {
+  const remark =
+    change === 'outage.acknowledged'
+      ? outage.acknowledged
+      : change === 'outage.retracted'
+        ? outage.retracted
+        : change === 'outage.annotated'
+          ? (outage.notes.at(-1) ?? null)
+          : null
+  return remark === null ? [] : [{ label: 'Note', pieces: [name(remark.by, 60), ': ', name(remark.note, 500)] }]
+}

@@ -1,0 +1,168 @@
+import type { Delivery } from './delivery.ts'
+import { iso } from './json.ts'
+import { durationOf, isExplicitOutage, type Outage } from './outage.ts'
+import { markdownOf, terminalOf } from './report-text.ts'
+import type { ChainedSighting } from './store.ts'
+import type { Transition } from './transition.ts'
+import { audienceWords, causeWords, durationWords, reasonWords, spanWords } from './words.ts'
+
+/** All that is known of one outage. */
+export type ReportParts = {
+  readonly outage: Outage
+  /** The account's name as configured. */
+  readonly name: string
+  readonly profileUrl: string | null
+  /** The sightings kept for it, oldest first. */
+  readonly sightings: readonly ChainedSighting[]
+  /** Its own transitions and those about our sight meanwhile, oldest first. */
+  readonly transitions: readonly Transition[]
+  readonly deliveries: readonly Delivery[]
+  /** The looks' own words by look name: "by its id". */
+  readonly lookWords: Readonly<Record<string, string>>
+  /** Epoch ms; an open outage counts up to here. */
+  readonly now: number
+}
+
+export type ReportFormat = 'md' | 'text'
+
+/** A report before it is set: plain text throughout, so that each setting can make it harmless in its own way. */
+export type Report = { readonly title: string; readonly sections: readonly Section[] }
+/** Text, or an address of our own making that may be followed. */
+export type Cell = string | { readonly url: string }
+export type Section = {
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly lines: readonly string[]
+}
+
+/** The incident report that a newsroom or an on-call desk pastes, in Markdown or for a terminal. Times are UTC. */
+export function reportOf(parts: ReportParts, format: ReportFormat): string {
+  const report: Report = {
+    title: titleOf(parts),
+    sections: [summary(parts), instants(parts), certainty(parts), timeline(parts), told(parts), notes(parts)].filter(
+      ({ rows, lines }) => rows.length + lines.length > 0,
+    ),
+  }
+  return format === 'md' ? markdownOf(report) : terminalOf(report)
+}
+
+/** `2017-11-02 22:51:58.120`. */
+const utc = (at: number): string => iso(at).replace('T', ' ').replace('Z', '')
+
+function titleOf({ outage, name, now }: ReportParts): string {
+  const span = spanWords(durationOf(outage, now).estimateMs)
+  const length = outage.closedAt === null ? `has been gone for ${span}` : `was gone for ${span}`
+  return `${outage.retracted === null ? '' : 'Retracted: '}${name} (${outage.account}) ${length}`
+}
+
+function summary({ outage, name, profileUrl, now }: ReportParts): Section {
+  const { identity } = outage
+  const rows = [
+    ['Who', name],
+    ['Account', outage.account],
+    ...(profileUrl === null ? [] : [['Profile', { url: profileUrl }]]),
+    ['Platform id', identity?.id ?? 'not known'],
+    ['Audience', identity?.followers === undefined ? 'not known' : audienceWords(identity.followers)],
+    ['What', reasonWords(outage.because, outage.now)],
+    ['Duration', durationWords(durationOf(outage, now))],
+    ['State', stateOf(outage)],
+    ['Outage', outage.id],
+  ]
+  return { title: '', head: ['', ''], rows, lines: [] }
+}
+
+function stateOf({ closedAt, retracted }: Outage): string {
+  const state = closedAt === null ? 'still gone' : `back, told at ${utc(closedAt)}`
+  return retracted === null ? state : `retracted by ${retracted.by} at ${utc(retracted.at)} (${state})`
+}
+
+function instants({ outage }: ReportParts): Section {
+  const { lastPresentAt, firstAbsentAt, lastAbsentAt, firstPresentAt } = outage
+  const rows = [
+    ['last present', lastPresentAt === null ? 'never seen' : utc(lastPresentAt), 'asked then, it was still there'],
+    ['first absent', utc(firstAbsentAt), 'answered by then, it was gone'],
+    ['last absent', utc(lastAbsentAt), 'asked then, it was still gone'],
+    ['first present', firstPresentAt === null ? 'not yet' : utc(firstPresentAt), 'answered by then, it was back'],
+  ]
+  const lines = [
+    'It went between the first two and came back between the last two: the duration’s bounds come from there.',
+  ]
+  return { title: 'The four instants', head: ['Instant', 'UTC', 'What it means'], rows, lines }
+}
+
+function certainty({ outage, sightings, lookWords, now }: ReportParts): Section {
+  const { coverage } = durationOf(outage, now)
+  const disputed = outage.disputed.map((look) => lookWords[look] ?? look).join(', ')
+  const last = sightings.at(-1)
+  const rows = [
+    ['Said so', `${outage.sightings} sightings${witnesses(sightings, lookWords)}`],
+    [
+      'Kind',
+      isExplicitOutage(outage)
+        ? 'explicit: the platform says why'
+        : 'bare: the platform only says that it is not there',
+    ],
+    ['Controls', 'answered as they should after the first absent sighting: no outage opens otherwise'],
+    ['Disputed', disputed === '' ? 'by no look' : `there when asked ${disputed}`],
+    ['Seen', `${percent(coverage)} of it; blind for ${spanWords(outage.blindMs)}`],
+    ...(last === undefined
+      ? []
+      : [['Evidence', `${sightings.length} sightings, chained; the last hash is ${last.hash}`]]),
+  ]
+  return { title: 'How sure this is', head: ['', ''], rows, lines: [] }
+}
+
+/** `: by its name 5 times, by its id 4 times`, of the absent sightings that were kept. */
+function witnesses(sightings: readonly ChainedSighting[], lookWords: ReportParts['lookWords']): string {
+  const absent = sightings.flatMap(({ sighting }) => (sighting.verdict.kind === 'absent' ? [sighting] : []))
+  const looks = Map.groupBy(absent, ({ look, vantage }) =>
+    vantage === 'home' ? (lookWords[look] ?? look) : `${lookWords[look] ?? look} from ${vantage}`,
+  )
+  const words = [...looks].map(([look, seen]) => `${look} ${seen.length === 1 ? 'once' : `${seen.length} times`}`)
+  return words.length === 0 ? '' : `; kept: ${words.join(', ')}`
+}
+
+const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`
+
+function timeline({ transitions }: ReportParts): Section {
+  const rows = transitions.map((transition) => [utc(transition.at), transition.name, storyOf(transition)])
+  return { title: 'What happened when', head: ['UTC', 'Transition', ''], rows, lines: [] }
+}
+
+function storyOf(transition: Transition): string {
+  if ('platform' in transition) return `${transition.platform}: ${transition.accounts.length} accounts`
+  if ('scope' in transition) {
+    const { scope, because } = transition
+    const whom = scope.kind === 'account' ? scope.account : scope.kind === 'platform' ? scope.platform : 'everything'
+    return `${whom}, nothing clear since ${utc(transition.since)}: ${causeWords(because)}`
+  }
+  const { outage } = transition
+  if (transition.name === 'outage.acknowledged') return `by ${outage.acknowledged?.by ?? 'nobody'}`
+  if (transition.name === 'outage.retracted') return `by ${outage.retracted?.by ?? 'nobody'}`
+  if (transition.name === 'outage.annotated') return `by ${outage.notes.at(-1)?.by ?? 'nobody'}`
+  return transition.name === 'outage.closed' ? 'back, same identity' : reasonWords(outage.because, outage.now)
+}
+
+function told({ deliveries, transitions }: ReportParts): Section {
+  const names = new Map(transitions.map(({ id, name }) => [id, name]))
+  const rows = deliveries.map((delivery) => [
+    delivery.subscriber,
+    names.get(delivery.transition) ?? delivery.transition,
+    delivery.state,
+    delivery.deliveredAt === null ? '' : utc(delivery.deliveredAt),
+    `${delivery.tries}`,
+    delivery.lastError ?? '',
+  ])
+  return { title: 'Who was told', head: ['Subscriber', 'What', 'State', 'UTC', 'Tries', 'Last error'], rows, lines: [] }
+}
+
+function notes({ outage }: ReportParts): Section {
+  const remarks = [
+    ...(outage.acknowledged === null ? [] : [['acknowledged', outage.acknowledged] as const]),
+    ...outage.notes.map((remark) => ['noted', remark] as const),
+    ...(outage.retracted === null ? [] : [['retracted', outage.retracted] as const]),
+  ]
+  const rows = remarks.map(([what, { at, by, note }]) => [utc(at), what, by, note])
+  return { title: 'What people said', head: ['UTC', 'What', 'Who', 'Note'], rows, lines: [] }
+}

@@ -1,0 +1,49 @@
+import type { Notice } from './notice.ts'
+import { name, whoWords, type Line, type Piece } from './piece.ts'
+import type { PlatformChange, Scope, SightChange } from './transition.ts'
+import { causeWords, spanWords } from './words.ts'
+
+const MOST_LISTED = 20
+
+/** What happened to our sight, in one line. */
+export function sightNews({ name: change, scope, since, because, at }: SightChange, notice: Notice): string {
+  const what = scope.kind === 'account' ? whoWords(notice, scope.account) : scopeWords(scope)
+  return change === 'sight.lost'
+    ? `Cannot see ${what}: ${causeWords(because)}`
+    : `Can see ${what} again after ${spanWords(at - since)}`
+}
+
+const scopeWords = (scope: Scope): string =>
+  scope.kind === 'everything' ? 'any platform' : scope.kind === 'platform' ? scope.platform : scope.account
+
+export function sightLines({ name: change, scope, since, because, at }: SightChange): readonly Line[] {
+  const what: Line = { label: 'What', pieces: scope.kind === 'account' ? [name(scope.account)] : [scopeWords(scope)] }
+  return change === 'sight.lost'
+    ? [
+        what,
+        { label: 'Cause', pieces: [causeWords(because)] },
+        { label: 'Last seen', pieces: [{ at: since }] },
+        { label: 'Meaning', pieces: ['we cannot say who is there; no outage is opened or closed meanwhile'] },
+      ]
+    : [what, { label: 'Blind', pieces: ['from ', { at: since }, ' to ', { at }, `, ${spanWords(at - since)}`] }]
+}
+
+/** A storm's beginning or end, in one line. */
+export const platformNews = ({ name: change, platform, accounts, since, at }: PlatformChange): string =>
+  change === 'platform.troubled'
+    ? `${platform} is troubled: ${accounts.length} accounts are gone at once`
+    : `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone`
+
+export function platformLines({ name: change, platform, accounts, since, at }: PlatformChange): readonly Line[] {
+  const listed = accounts
+    .slice(0, MOST_LISTED)
+    .flatMap((account, index): Piece[] => [...(index === 0 ? [] : [', ']), name(account, 80)])
+  const more = accounts.length - MOST_LISTED
+  const time: readonly Piece[] =
+    change === 'platform.troubled' ? ['since ', { at: since }] : ['from ', { at: since }, ' to ', { at }]
+  return [
+    { label: 'Platform', pieces: [platform] },
+    { label: 'When', pieces: time },
+    { label: 'Accounts', pieces: more > 0 ? [...listed, ` and ${more} more`] : listed },
+  ]
+}

@@ -1,0 +1,76 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { IncomingMessage } from 'node:http'
+import type { Desk } from '../../core/desk.ts'
+import type { Log } from '../../core/log.ts'
+import type { Seat } from '../live.ts'
+import { accountRoutes } from './accounts.ts'
+import { dashboardRoutes } from './dashboard.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { documentRoutes } from './documents.ts'
+import type { DoorEnv } from './env.ts'
+import type { Rate } from './flow.ts'
+import { guestPages, knownHost, knownOrigin, knownPerson, notTooOften, smallBody, strictHeaders } from './guard.ts'
+import { healthRoutes, livez, type Metrics } from './health.ts'
+import type { Keys } from './keys.ts'
+import { newsRoutes } from './news.ts'
+import { outageRoutes } from './outages.ts'
+import type { Policy } from './policy.ts'
+import { explainFaults, onFault, problem } from './problem.ts'
+import type { Doors } from './route.ts'
+import { socketRoute } from './socket.ts'
+
+export type DoorParts = {
+  readonly desk: Desk
+  readonly log: Log
+  readonly keys: Keys
+  readonly policy: Policy
+  readonly rate: Rate
+  readonly metrics: Metrics
+  readonly web: string | null
+}
+
+/** Every route behind its guards, and who sits behind an upgraded request. The order is the order of the guards. */
+export function createDoors(parts: DoorParts): {
+  readonly doors: Doors
+  readonly seatOf: (request: IncomingMessage) => Seat | null
+} {
+  const { log, keys, policy } = parts
+  const doors: Doors = new OpenAPIHono<DoorEnv>({ defaultHook: explainFaults })
+  doors.onError(onFault(log))
+  doors.notFound((c) => problem(404, `There is nothing at ${c.req.path}.`))
+  doors.use(...strictHeaders())
+  doors.get('/livez', livez)
+  doors.use(notTooOften(parts.rate), knownHost(keys, policy), knownOrigin(policy))
+  doors.use('/api/*', guestPages(policy))
+  for (const path of ['/api/*', '/readyz', '/metrics']) doors.use(path, knownPerson(keys))
+  doors.use(smallBody())
+
+  accountRoutes(doors, parts)
+  outageRoutes(doors, parts)
+  newsRoutes(doors, parts)
+  deliveryRoutes(doors, parts)
+  healthRoutes(doors, parts)
+  documentRoutes(doors)
+  const { seatOf } = socketRoute(doors, keys)
+  refuseOtherMethods(doors)
+  dashboardRoutes(doors, parts.web)
+  return { doors, seatOf }
+}
+
+/** A path that exists answers a wrong method with 405 and the right ones. */
+function refuseOtherMethods(doors: Doors): void {
+  const methods = new Map<string, Set<string>>([['/', new Set(['GET'])]])
+  for (const { method, path } of doors.routes) {
+    if (method === 'ALL') continue
+    const known = methods.get(path) ?? new Set()
+    methods.set(path, known.add(method))
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+    doors.all(path, (c, next) =>
+      known.has(c.req.method) || (c.req.method === 'HEAD' && known.has('GET'))
+        ? next()
+        : Promise.resolve(problem(405, `${c.req.method} is not possible here; ${allow} is.`, { allow })),
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from '@hono/zod-openapi'
+import type { sightingJson } from '../../core/json.ts'
+import type { ChainedJson, DeliveryJson, PlatformJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
+import { CAUSES } from '../../core/verdict.ts'
+import { identity, instant, instantOrNull, look } from './shapes.ts'
+
+/** Shapes that only the API shows. */
+export const spell = z.object({ from: instant, to: instantOrNull }).openapi('Spell', {
+  description: 'A time in which we could not see; `to` is null while it lasts',
+}) satisfies z.ZodType<SpellJson>
+
+const evidence = z
+  .object({
+    status: z.int().nullable(),
+    headers: z.record(z.string(), z.string()),
+    marker: z.string().nullable(),
+    excerpt: z.string().nullable(),
+    digest: z.string().nullable(),
+  })
+  .openapi('Evidence')
+
+export const sighting = look
+  .extend({
+    account: z.string(),
+    identity: identity.nullable(),
+    now: identity.nullable(),
+    evidence: evidence.nullable(),
+  })
+  .openapi('Sighting') satisfies z.ZodType<ReturnType<typeof sightingJson>>
+
+export const chained = sighting
+  .extend({ hash: z.string(), previous: z.string().nullable() })
+  .openapi('ChainedSighting') satisfies z.ZodType<ChainedJson>
+
+export const DELIVERY_STATES = ['due', 'delivered', 'refused', 'expired'] as const
+
+export const delivery = z
+  .object({
+    id: z.string(),
+    subscriber: z.string(),
+    about: z.string(),
+    transition: z.string(),
+    outage: z.string().nullable(),
+    state: z.enum(DELIVERY_STATES),
+    dueAt: instant,
+    expiresAt: instant,
+    tries: z.int(),
+    lastError: z.string().nullable(),
+    deliveredAt: instantOrNull,
+    mergedInto: z.string().nullable(),
+  })
+  .openapi('Delivery') satisfies z.ZodType<DeliveryJson>
+
+const control = z.object({
+  look: z.string(),
+  verdict: z.enum(['right', 'wrong', 'unseen']),
+  askedAt: instantOrNull,
+  detail: z.string().nullable(),
+})
+
+export const platform = z
+  .object({
+    platform: z.string(),
+    title: z.string(),
+    accounts: z.int(),
+    queued: z.int(),
+    underWay: z.int(),
+    budget: z.object({ requests: z.number(), windowMs: z.number(), used: z.number(), planned: z.number() }),
+    worstNoticeMs: z.number(),
+    allowance: z
+      .object({ remaining: z.number().nullable(), resetAt: instantOrNull, retryAt: instantOrNull })
+      .nullable(),
+    controls: z.array(control),
+    looks: z.array(
+      z.object({
+        look: z.string(),
+        words: z.string(),
+        trust: z.enum(['high', 'medium', 'low']),
+        public: z.boolean(),
+      }),
+    ),
+    sight: z.object({ lostSince: instant, because: z.array(z.enum(CAUSES)).readonly() }).nullable(),
+    troubledSince: instantOrNull,
+  })
+  .openapi('Platform') satisfies z.ZodType<PlatformJson>
+
+export const subscriber = z
+  .object({
+    name: z.string(),
+    channel: z.string(),
+    types: z.array(z.string()).readonly(),
+    owed: z.int(),
+    refused: z.int(),
+    expired: z.int(),
+    lastDeliveredAt: instantOrNull,
+    lastError: z.string().nullable(),
+  })
+  .openapi('Subscriber') satisfies z.ZodType<SubscriberJson>

@@ -1,0 +1,108 @@
+import { z } from '@hono/zod-openapi'
+import type { AccountJson, OutageJson, TransitionJson } from '../../core/json.ts'
+import { TRANSITION_NAMES } from '../../core/transition.ts'
+import { CAUSES, REASONS } from '../../core/verdict.ts'
+
+/** The nouns of the contract, for the documents that describe it. The types hold them to what core/json writes. */
+const at = z.iso.datetime().meta({ examples: ['2017-11-02T22:51:58.120Z'] })
+export const instant = at
+export const instantOrNull = at.nullable()
+
+export const identity = z
+  .object({
+    id: z.string().nullable(),
+    handle: z.string(),
+    displayName: z.string().exactOptional(),
+    followers: z.number().exactOptional(),
+  })
+  .openapi('Identity')
+
+const remark = z.object({ at, by: z.string(), note: z.string() }).openapi('Remark')
+const reasons = z.array(z.enum(REASONS)).readonly()
+const causes = z.array(z.enum(CAUSES)).readonly()
+const texts = z.array(z.string()).readonly()
+
+export const look = z
+  .object({
+    look: z.string(),
+    vantage: z.string(),
+    verdict: z.enum(['present', 'absent', 'inconclusive']),
+    because: texts,
+    askedAt: at,
+    answeredAt: at,
+  })
+  .openapi('Look')
+
+export const account = z
+  .object({
+    account: z.string().meta({ examples: ['bluesky:bsky.app'] }),
+    platform: z.string(),
+    handle: z.string(),
+    name: z.string(),
+    important: z.boolean(),
+    tags: texts,
+    belief: z.enum(['unknown', 'up', 'doubted', 'down']),
+    blind: z.boolean(),
+    because: reasons,
+    outage: z.string().nullable(),
+    identity: identity.nullable(),
+    lastSightingAt: instantOrNull,
+    lastPresentAt: instantOrNull,
+    looks: z.array(look),
+  })
+  .openapi('Account') satisfies z.ZodType<AccountJson>
+
+const duration = z
+  .object({ estimateMs: z.number(), minMs: z.number(), maxMs: z.number().nullable(), coverage: z.number() })
+  .openapi('Duration')
+
+export const outage = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    name: z.string(),
+    state: z.enum(['open', 'closed']),
+    because: reasons,
+    explicit: z.boolean(),
+    disputed: texts,
+    unseen: z.boolean(),
+    lastPresentAt: instantOrNull,
+    firstAbsentAt: at,
+    lastAbsentAt: at,
+    firstPresentAt: instantOrNull,
+    openedAt: at,
+    closedAt: instantOrNull,
+    duration,
+    acknowledged: remark.nullable(),
+    retracted: remark.nullable(),
+    notes: z.array(remark.nullable()),
+    identity: identity.nullable(),
+    now: identity.nullable(),
+  })
+  .openapi('Outage') satisfies z.ZodType<OutageJson>
+
+const head = {
+  seq: z.int(),
+  id: z.string(),
+  at,
+  name: z.enum(TRANSITION_NAMES),
+  account: z.string().nullable(),
+}
+
+export const outageTransition = z.object({ ...head, outage }).openapi('OutageTransition')
+export const platformTransition = z
+  .object({ ...head, platform: z.string(), since: at, accounts: texts })
+  .openapi('PlatformTransition')
+export const sightTransition = z
+  .object({
+    ...head,
+    scope: z.enum(['account', 'platform', 'everything']),
+    platform: z.string().exactOptional(),
+    since: at,
+    because: causes,
+  })
+  .openapi('SightTransition')
+
+export const transition = z
+  .union([outageTransition, platformTransition, sightTransition])
+  .openapi('Transition') satisfies z.ZodType<TransitionJson>

@@ -1,0 +1,74 @@
+import type { WebSocket } from 'ws'
+import type { Feed } from '../core/feed.ts'
+import type { Wish } from '../core/tell.ts'
+import { AS_TEXT, type TransitionFrames } from './live-frames.ts'
+import type { Groups } from './live-groups.ts'
+
+export type CatchUp = {
+  /** Sends what came after `seq` as fast as the reader takes it, then says so once nothing is missing. */
+  start(wish: Wish, seq: number): void
+  stop(): void
+}
+
+/**
+ * From a position to the present, out of the feed's memory. A reader that has much to catch up on, or a large snapshot
+ * to swallow, is not taken for a slow one: nothing piles up for it, since it is handed the next only when the last is
+ * gone. Whether it lives at all is the pings' to find out.
+ */
+export function createCatchUp(parts: {
+  readonly socket: WebSocket
+  readonly feed: Feed
+  readonly groups: Groups
+  readonly frames: TransitionFrames
+  /** So much may wait in the socket before the next missed transition is held back. */
+  readonly aheadBytes: number
+  /** Nothing is missing: from this very moment on, transitions must reach the socket as they come. */
+  readonly onPresent: (wish: Wish) => void
+  /** The reader was so slow that what it misses is no longer in memory. */
+  readonly onLost: () => void
+}): CatchUp {
+  const { socket, feed, groups, frames, aheadBytes } = parts
+  let round = 0
+
+  function proceed(wish: Wish, from: number, mine: number): void {
+    let seq = from
+    for (;;) {
+      const missed = feed.after(seq)
+      if (missed === null) {
+        parts.onLost()
+        return
+      }
+      if (missed.length === 0) {
+        parts.onPresent(wish)
+        return
+      }
+      for (const transition of missed) {
+        if (socket.bufferedAmount > aheadBytes) {
+          waitThen(() => proceed(wish, seq, mine), mine)
+          return
+        }
+        seq = transition.seq
+        if (groups.wants(wish, transition)) socket.send(frames(transition), AS_TEXT)
+      }
+    }
+  }
+
+  /** A pong goes out behind everything that waits, and its callback tells when the kernel has taken all of that. */
+  function waitThen(next: () => void, mine: number): void {
+    socket.pong(undefined, false, (fault?: Error) => {
+      if (fault === undefined && mine === round) next()
+    })
+  }
+
+  return {
+    start(wish, seq) {
+      round += 1
+      const mine = round
+      if (socket.bufferedAmount > aheadBytes) waitThen(() => proceed(wish, seq, mine), mine)
+      else proceed(wish, seq, mine)
+    },
+    stop() {
+      round += 1
+    },
+  }
+}

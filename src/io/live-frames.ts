@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi'
+import type { Desk } from '../core/desk.ts'
+import { transitionJson } from '../core/json.ts'
+import type { Transition } from '../core/transition.ts'
+import { account, instant, outage, outageTransition, platformTransition, sightTransition } from './http/shapes.ts'
+
+export const PROTOCOL = 'rollcall.v1'
+
+const texts = z.array(z.string().min(1).max(300)).optional()
+
+/** Empty or missing lists match everything. */
+export const filter = z.strictObject({
+  tags: texts,
+  platforms: texts,
+  accounts: texts,
+  types: texts,
+  important: z.boolean().optional(),
+})
+
+/** The only thing a client says. What the filter holds is judged apart: a bad one costs no connection. */
+export const watch = z.object({
+  type: z.literal('watch'),
+  id: z.union([z.int(), z.string().max(64)]),
+  filter: z.unknown().optional(),
+  after: z.object({ epoch: z.string().max(200), seq: z.int().min(0) }).nullish(),
+})
+export type Watch = z.infer<typeof watch>
+export type WatchId = Watch['id']
+
+const re = watch.shape.id
+const position = { epoch: z.string(), seq: z.int() }
+const pulse = z.object({
+  account: z.string(),
+  belief: account.shape.belief,
+  lastSightingAt: instant,
+  latencyMs: z.number(),
+})
+
+/** What the server says (design, section 5.4); the description of the socket is made from these. */
+export const serverFrames = {
+  hello: z.object({ type: z.literal('hello'), ...position, at: instant, heartbeatMs: z.int() }),
+  resumed: z.object({ type: z.literal('resumed'), re, ...position }),
+  snapshot: z.object({
+    type: z.literal('snapshot'),
+    re,
+    ...position,
+    accounts: z.array(account),
+    outages: z.array(outage),
+  }),
+  transition: z.union([
+    z.object({ type: z.literal('transition'), ...outageTransition.shape }),
+    z.object({ type: z.literal('transition'), ...platformTransition.shape }),
+    z.object({ type: z.literal('transition'), ...sightTransition.shape }),
+  ]),
+  pulse: z.object({ type: z.literal('pulse'), accounts: z.array(pulse) }),
+  beat: z.object({ type: z.literal('beat'), seq: z.int(), at: instant }),
+  error: z.object({ type: z.literal('error'), re, code: z.literal('bad_filter'), detail: z.string() }),
+} as const
+
+export const clientFrames = { watch: watch.extend({ filter: filter.optional() }) } as const
+
+/** Frames go out as text, also when they are shared as bytes. */
+export const AS_TEXT = { binary: false } as const
+
+export const bytes = (frame: object): Buffer => Buffer.from(JSON.stringify(frame))
+
+const REMEMBERED = 2_048
+
+export type TransitionFrames = (transition: Transition) => Buffer
+
+/**
+ * Each transition as bytes, made once and shared by all sockets, those that resume included. Its outage counts up to
+ * the transition's own instant, so that it reads the same whenever it is sent.
+ */
+export function createTransitionFrames(desk: Desk): TransitionFrames {
+  const made = new Map<number, Buffer>()
+  const nameOf = (address: string): string => desk.account(address)?.account.name ?? address
+  return (transition) => {
+    const known = made.get(transition.seq)
+    if (known !== undefined) return known
+    const frame = bytes({ type: 'transition', ...transitionJson(transition, nameOf, transition.at) })
+    const oldest = made.keys().next()
+    if (made.size >= REMEMBERED && oldest.done !== true) made.delete(oldest.value)
+    made.set(transition.seq, frame)
+    return frame
+  }
+}

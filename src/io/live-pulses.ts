@@ -1,0 +1,78 @@
+import type { Desk } from '../core/desk.ts'
+import type { Pulse } from '../core/feed.ts'
+import { iso } from '../core/json.ts'
+import { wantsAccount } from '../core/tell.ts'
+import type { Watched } from '../core/store.ts'
+import { AS_TEXT, bytes } from './live-frames.ts'
+import type { Groups, Watcher } from './live-groups.ts'
+
+export type Pulses = { take(pulses: readonly Pulse[]): void; stop(): void }
+
+const EVERY = 1_000
+/** A socket with more than this waiting gets its pulses later, conflated: transitions go first. */
+const BUSY = 64 * 1024
+
+/**
+ * Newest states on their way to the sockets, at most once a second of the reader's time, whatever the pace of the
+ * app's clock.
+ */
+export function createPulses({ desk, groups }: { readonly desk: Desk; readonly groups: Groups }): Pulses {
+  const newest = new Map<string, Pulse>()
+  let flushedAt = -Infinity
+  let timer: NodeJS.Timeout | null = null
+
+  function flush(): void {
+    timer = null
+    flushedAt = performance.now()
+    const known = [...newest.values()].flatMap((pulse) => {
+      const watched = desk.account(pulse.account)
+      return watched === null ? [] : [{ pulse, watched }]
+    })
+    newest.clear()
+    for (const group of groups.all()) {
+      const { wish, watchers } = group
+      const wanted = known.filter(({ watched }) => wantsAccount(wish, watched.account))
+      if (wanted.length === 0) continue
+      // Whoever joins from here on must find in its snapshot what is told now.
+      group.snapshot = null
+      const frame = bytes({ type: 'pulse', accounts: wanted.map(pulseJson) })
+      for (const watcher of watchers) give(watcher, wanted, frame)
+    }
+  }
+
+  function give(watcher: Watcher, wanted: readonly Known[], frame: Buffer): void {
+    const { socket, missed } = watcher
+    const isBusy = socket.bufferedAmount > BUSY
+    if (isBusy || missed.size > 0) for (const { pulse } of wanted) missed.set(pulse.account, pulse)
+    if (isBusy) return
+    if (missed.size === 0) socket.send(frame, AS_TEXT)
+    else socket.send(bytes({ type: 'pulse', accounts: collected(missed) }), AS_TEXT)
+    missed.clear()
+  }
+
+  const collected = (missed: ReadonlyMap<string, Pulse>) =>
+    [...missed.values()].flatMap((pulse) => {
+      const watched = desk.account(pulse.account)
+      return watched === null ? [] : [pulseJson({ pulse, watched })]
+    })
+
+  return {
+    take(pulses) {
+      for (const pulse of pulses) newest.set(pulse.account, pulse)
+      timer ??= setTimeout(flush, Math.max(0, flushedAt + EVERY - performance.now()))
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+    },
+  }
+}
+
+type Known = { readonly pulse: Pulse; readonly watched: Watched }
+
+const pulseJson = ({ pulse, watched }: Known) => ({
+  account: watched.account.account,
+  belief: watched.belief.kind,
+  lastSightingAt: iso(pulse.lastSightingAt),
+  latencyMs: pulse.latencyMs,
+})

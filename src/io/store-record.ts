@@ -1,0 +1,72 @@
+import type { Delivery } from '../core/delivery.ts'
+import type { Decision } from '../core/store.ts'
+import { transitionId, type Change, type Transition } from '../core/transition.ts'
+import { json, jsonList, type Json } from './store-json.ts'
+import { keptRow } from './store-kept-row.ts'
+import { writeKept, writeNote, writeSpell } from './store-kept.ts'
+import { chainSighting, writeOutage } from './store-outages.ts'
+import { query, type Sql } from './store-sql.ts'
+
+/** Writes a decision. The caller's transaction makes it whole; a throw must roll all of it back. */
+export function record(sql: Sql, decision: Decision): Json<readonly Transition[]> {
+  const transitions = decision.changes.map((change) => writeChange(sql, change))
+  const { kept, spell } = decision
+  if (kept !== null) writeKept(sql, [keptRow(kept)])
+  if (spell !== null) {
+    if (kept === null) throw new Error('a blind spell without the account it belongs to')
+    writeSpell(sql, kept.account, spell)
+  }
+  for (const { outage, sighting } of decision.sightings) chainSighting(sql, outage, sighting)
+  for (const delivery of decision.deliveries) owe(sql, delivery)
+  for (const [key, value] of Object.entries(decision.notes)) writeNote(sql, key, value)
+  return jsonList(transitions)
+}
+
+/** Answers with the transition's text. One that is there already (decided again after a kill) keeps its number. */
+function writeChange(sql: Sql, change: Change): string {
+  if ('outage' in change) writeOutage(sql, change.outage)
+  const id = transitionId(change)
+  const known = query.selectFrom('transitions').select('body').where('id', '=', id)
+  const there = sql.first(known.compile())
+  if (there !== undefined) return there.body
+  const seq = newest(sql) + 1
+  const body = JSON.stringify({ ...change, seq, id } satisfies Transition)
+  sql.run(query.insertInto('transitions').values({ seq, id, body }).compile())
+  return body
+}
+
+function owe(sql: Sql, delivery: Delivery): void {
+  const { id, subscriber, subject, outage, state, tries } = delivery
+  const known = query.selectFrom('transitions').select('seq').where('id', '=', delivery.transition)
+  const transition = sql.first(known.compile())
+  if (transition === undefined) throw new Error(`delivery ${id} tells the unknown transition ${delivery.transition}`)
+  const row = {
+    ...{ id, subscriber, subject, outage, state, tries },
+    transition_seq: transition.seq,
+    due_at: delivery.dueAt,
+    expires_at: delivery.expiresAt,
+    life_ms: Math.max(0, delivery.expiresAt - delivery.dueAt),
+    last_error: delivery.lastError,
+    delivered_at: delivery.deliveredAt,
+    merged_into: delivery.mergedInto,
+    leased_until: 0,
+  }
+  const once = query
+    .insertInto('deliveries')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+  sql.run(once.compile())
+}
+
+/** The newest number. Nothing is ever deleted, so the next one leaves no hole. */
+const newest = (sql: Sql): number =>
+  sql.first(query.selectFrom('transitions').select('seq').orderBy('seq', 'desc').limit(1).compile())?.seq ?? 0
+
+export const lastSeq = (sql: Sql): Json<number> => json(newest(sql))
+
+export function transitionsAfter(sql: Sql, seq: number, limit: number): Json<readonly Transition[]> {
+  const rows = sql.all(
+    query.selectFrom('transitions').select('body').where('seq', '>', seq).orderBy('seq').limit(limit).compile(),
+  )
+  return jsonList(rows.map(({ body }) => body))
+}

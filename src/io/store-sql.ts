@@ -1,0 +1,53 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+  type CompiledQuery,
+} from 'kysely'
+import type { Tables } from './store-schema.ts'
+
+/**
+ * Builds queries and runs none: node:sqlite is synchronous, and what never waits can hold no transaction open while
+ * something else gets in between.
+ */
+export const query = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+})
+
+/** Written into the statement: a partial index is not used where its condition is a parameter. */
+export const DUE = sql.lit('due' as const)
+
+/** Runs compiled queries; each text is prepared once, so texts must be few (lists go in as one JSON parameter). */
+export type Sql = {
+  all<Row>(compiled: CompiledQuery<Row>): Row[]
+  first<Row>(compiled: CompiledQuery<Row>): Row | undefined
+  /** Answers with how many rows it changed. */
+  run(compiled: CompiledQuery): number
+}
+
+export function createSql(db: DatabaseSync): Sql {
+  const statements = new Map<string, StatementSync>()
+
+  function prepared(text: string): StatementSync {
+    let statement = statements.get(text)
+    if (statement === undefined) statements.set(text, (statement = db.prepare(text)))
+    return statement
+  }
+
+  const values = (compiled: CompiledQuery): SQLInputValue[] => compiled.parameters as SQLInputValue[]
+
+  return {
+    all: <Row>(compiled: CompiledQuery<Row>) => prepared(compiled.sql).all(...values(compiled)) as Row[],
+    first: <Row>(compiled: CompiledQuery<Row>) => prepared(compiled.sql).get(...values(compiled)) as Row | undefined,
+    run: (compiled) => Number(prepared(compiled.sql).run(...values(compiled)).changes),
+  }
+}
