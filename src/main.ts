@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { createApp, type Parts } from './app.ts'
 import { channelKinds } from './channels/index.ts'
 import { check, checkedJson, exitCodeOf } from './cli/check.ts'
@@ -9,6 +9,7 @@ import { printChecked } from './cli/checked.ts'
 import { planJson, printPlan } from './cli/plan.ts'
 import { tail } from './cli/tail.ts'
 import {
+  AddressError,
   ConfigError,
   generateSchema,
   loadConfig,
@@ -21,7 +22,7 @@ import { planOf } from './core/plan.ts'
 import { createAsk } from './io/ask.ts'
 import { createFastClock, systemClock } from './io/clock.ts'
 import { createCron } from './io/cron.ts'
-import { createLog } from './io/log.ts'
+import { createLog, type LogLevel } from './io/log.ts'
 import { platformKinds } from './platforms/index.ts'
 import { play } from './replay/player.ts'
 import { loadScenario, ScenarioError } from './replay/scenario.ts'
@@ -55,8 +56,8 @@ program
   .command('serve')
   .description('run the monitor until it is told to stop; SIGHUP or a changed file reloads the configuration')
   .option('-c, --config <file>', 'configuration file (default: config/rollcall.yaml)')
-  .option('--log <level>', 'debug, info, warn or error', 'info')
-  .action(async (options: { config?: string; log: string }) => {
+  .addOption(new Option('--log <level>', 'how much to log').choices(['debug', 'info', 'warn', 'error']).default('info'))
+  .action(async (options: { config?: string; log: LogLevel }) => {
     await serve(options.config ?? defaultFile(), options.log)
   })
 
@@ -110,10 +111,9 @@ program
   .option('--token <token>', 'access token (better: in ROLLCALL_TOKEN)')
   .option('--json', 'one JSON frame a line')
   .action(async (url: string, options: { token?: string; json?: true }) => {
-    const token = options.token ?? process.env['ROLLCALL_TOKEN']
     await tail({
       url,
-      ...(token === undefined ? {} : { token }),
+      token: options.token ?? process.env['ROLLCALL_TOKEN'],
       json: options.json === true,
       out: process.stdout,
       err: process.stderr,
@@ -121,7 +121,7 @@ program
     })
   })
 
-async function serve(file: string, level: string): Promise<void> {
+async function serve(file: string, level: LogLevel): Promise<void> {
   const log = createLog({ level, pretty: process.stderr.isTTY })
   const first = load(file)
   const onBug = (fault: unknown): void => {
@@ -243,7 +243,7 @@ try {
 } catch (fault) {
   if (fault instanceof ConfigError || fault instanceof ScenarioError) {
     console.error(fault.message)
-    process.exitCode = EX_CONFIG
+    process.exitCode = fault instanceof AddressError ? EX_USAGE : EX_CONFIG
   } else if (fault instanceof CommanderError) {
     process.exitCode = fault.exitCode === 0 ? 0 : EX_USAGE
   } else {

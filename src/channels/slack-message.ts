@@ -27,7 +27,10 @@ const LINK = 1_000
  */
 export function slackMessage(notice: Notice): SlackMessage {
   const title = `${SIGNS[notice.transition.name]} ${headline(notice)}`
-  const header: KnownBlock = { type: 'header', text: { type: 'plain_text', text: fit(title, HEADER), emoji: false } }
+  const header: KnownBlock = {
+    type: 'header',
+    text: { type: 'plain_text', text: fit(harmless(title), HEADER), emoji: false },
+  }
   const text = fit([headline(notice), ...lines(notice).map(plainLine)].join('\n'), TEXT, escaped)
   return {
     text,
@@ -52,6 +55,9 @@ const SIGNS: Readonly<Record<TransitionName, string>> = {
 
 // `verbatim` keeps Slack from making links and mentions out of plain text.
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true })
+
+/** Plain text has no markup to escape; without these nobody downstream can take a name for a mention either. */
+const harmless = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›')
 
 function sections(notice: Notice): readonly KnownBlock[] {
   const facts = lines(notice)

@@ -11,7 +11,7 @@ const LEAST_BYTES = 16
 
 const Target = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
     .refine((url) => new URL(url).username === '', 'an address without a user name')
     .meta({ description: 'Where notices are posted' }),
   secret: z

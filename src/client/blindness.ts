@@ -45,6 +45,16 @@ const begun = (scope: BlindSpell['scope'], of: string | null, accounts: readonly
   accounts: accounts.map(({ account }) => account),
 })
 
+/** What flags told one by one say of accounts whose spell no transition told of, or has not yet ended. */
+export function foldFlags(spells: readonly BlindSpell[], flagged: readonly Seen[]): readonly BlindSpell[] {
+  if (flagged.length === 0 || (spells.length === 0 && flagged.every(({ blind }) => !blind))) return spells
+  const dark = new Set(spells.flatMap(({ accounts }) => accounts))
+  const lit = new Set(flagged.flatMap(({ account, blind }) => (!blind && dark.has(account) ? [account] : [])))
+  const newly = flagged.filter(({ account, blind }) => blind && !dark.has(account))
+  if (lit.size === 0 && newly.length === 0) return spells
+  return [...without(spells, lit), ...newly.map((one) => begun('account', one.account, [one]))]
+}
+
 /** Says since when and why of what only the accounts' flags had told. */
 export const explained = (spells: readonly BlindSpell[], platforms: readonly PlatformState[]): readonly BlindSpell[] =>
   spells.map((spell) => {
@@ -61,15 +71,21 @@ export function coveredBy(frame: SightFrame, accounts: Iterable<Pick<AccountJson
 }
 
 /** Each account is blind by one spell at most: a new one takes it over, a regained one is in none. */
-export function foldSpells(spells: readonly BlindSpell[], frame: SightFrame, covered: readonly string[]) {
-  const leaving = new Set(covered)
-  const kept = spells.flatMap((spell): readonly BlindSpell[] => {
+export function foldSpells(
+  spells: readonly BlindSpell[],
+  frame: SightFrame,
+  covered: readonly string[],
+): readonly BlindSpell[] {
+  const kept = without(spells, new Set(covered))
+  return frame.name === 'sight.lost' && covered.length > 0 ? [...kept, spellOf(frame, covered)] : kept
+}
+
+const without = (spells: readonly BlindSpell[], leaving: ReadonlySet<string>): readonly BlindSpell[] =>
+  spells.flatMap((spell) => {
     const accounts = spell.accounts.filter((account) => !leaving.has(account))
     if (accounts.length === spell.accounts.length) return [spell]
     return accounts.length === 0 ? [] : [{ ...spell, accounts }]
   })
-  return frame.name === 'sight.lost' && covered.length > 0 ? [...kept, spellOf(frame, covered)] : kept
-}
 
 const spellOf = (frame: SightFrame, accounts: readonly string[]): BlindSpell => ({
   scope: frame.scope,

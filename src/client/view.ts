@@ -3,6 +3,7 @@ import {
   blindnessOf,
   coveredBy,
   explained,
+  foldFlags,
   foldSpells,
   type BlindSpell,
   type PlatformState,
@@ -44,12 +45,12 @@ export function foldView(view: StateView, change: ViewChange): StateView {
     case 'transition':
       return onTransition(view, change.transition)
     case 'pulse':
-      return withAccounts(
+      return flagged(
         view,
         change.pulses.flatMap((pulse) => pulsed(view.accounts.get(pulse.account), pulse)),
       )
     case 'accounts':
-      return withAccounts(
+      return flagged(
         view,
         change.accounts.map((account) => ({ ...account, latencyMs: latencyOf(view, account) })),
       )
@@ -82,6 +83,11 @@ function withAccounts(view: StateView, changed: readonly AccountView[]): StateVi
   const accounts = new Map(view.accounts)
   for (const one of changed) accounts.set(one.account, one)
   return { ...view, accounts }
+}
+
+const flagged = (view: StateView, changed: readonly AccountView[]): StateView => {
+  const next = withAccounts(view, changed)
+  return next === view ? view : { ...next, blindness: foldFlags(view.blindness, changed) }
 }
 
 function pulsed(account: AccountView | undefined, pulse: AccountPulse): readonly AccountView[] {

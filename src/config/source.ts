@@ -18,7 +18,8 @@ export type Source = {
   fault(path: Path, at: 'key' | 'value', message: string): Fault
 }
 
-const MOST_BYTES = 1024 * 1024
+/** A hundred thousand accounts fit. */
+const MOST_BYTES = 16 * 1024 * 1024
 
 /** @throws {ConfigError} when the file cannot be read or is no YAML: then nothing in it can be relied on */
 export const readSource = (file: string): Source => parseSource(file, readText(file))

@@ -24,12 +24,15 @@ export function lines(notice: Notice): readonly Line[] {
   return notice.late ? [...facts, { label: 'Late', pieces: [lateness(notice)] }] : facts
 }
 
-/** Where to read on; web addresses only. */
-export function links({ link, profileUrl }: Notice): readonly Link[] {
-  return [
-    ...(link === null ? [] : [{ label: 'Outage', url: link }]),
-    ...(profileUrl === null ? [] : [{ label: 'Profile', url: profileUrl }]),
-  ].filter(({ url }) => /^https?:\/\//i.test(url))
+/** Where to read on; web addresses only, every odd character in them encoded. */
+export const links = ({ link, profileUrl }: Notice): readonly Link[] => [
+  ...linkTo('Outage', link),
+  ...linkTo('Profile', profileUrl),
+]
+
+function linkTo(label: string, url: string | null): readonly Link[] {
+  const parsed = url === null ? null : URL.parse(url)
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? [{ label, url: parsed.href }] : []
 }
 
 /** A line where nothing but text can be shown. */

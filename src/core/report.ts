@@ -146,7 +146,9 @@ function storyOf(transition: Transition): string {
 
 function told({ deliveries, transitions }: ReportParts): Section {
   const names = new Map(transitions.map(({ id, name }) => [id, name]))
-  const rows = deliveries.map((delivery) => [
+  // A notice's id begins with the time of its transition.
+  const inOrder = deliveries.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const rows = inOrder.map((delivery) => [
     delivery.subscriber,
     names.get(delivery.transition) ?? delivery.transition,
     delivery.state,

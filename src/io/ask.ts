@@ -1,6 +1,7 @@
 import { Agent } from 'undici'
 import type { Ask, AskRequest } from '../core/answer.ts'
 import { exchange } from './exchange.ts'
+import { faultAt } from './fault.ts'
 import { createGuard, type OutboundRules } from './guard.ts'
 
 export type AskOptions = OutboundRules & {
@@ -34,27 +35,48 @@ export function createAsk({ userAgent, connections = CONNECTIONS, ...rules }: As
   const trusted = new Agent({ ...common, connect: { timeout: CONNECT_TIMEOUT } })
   const guarded = new Agent({ ...common, connect: { timeout: CONNECT_TIMEOUT, lookup: guard.lookup } })
 
+  let underWay = 0
+  let idle = (): void => undefined
+  let closing: Promise<void> | null = null
+
+  async function counted<T>(asking: Promise<T>): Promise<T> {
+    underWay++
+    try {
+      return await asking
+    } finally {
+      if (--underWay === 0) idle()
+    }
+  }
+  /** undici forgets its connections once it is told to close, so that it could not cut them off afterwards. */
+  async function end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(resolve, underWay === 0 ? 0 : CLOSE_GRACE)
+      idle = () => {
+        clearTimeout(cut)
+        resolve()
+      }
+    })
+    await Promise.all([trusted.destroy(), guarded.destroy()])
+  }
+
   const ask: Ask = async (request) => {
     const { url, isTrusted } = guard.target(request.url, SCHEMES)
-    return exchange({
-      agent: isTrusted ? trusted : guarded,
-      url,
-      address: request.url,
-      method: request.method ?? 'GET',
-      headers: headersOf(request, userAgent),
-      body: request.json === undefined ? (request.body ?? null) : JSON.stringify(request.json),
-      deadlineMs: request.deadlineMs ?? DEADLINE,
-      maxBytes: request.maxBytes ?? MAX_BYTES,
-    })
+    if (closing !== null) throw faultAt('broken', url.host)
+    return counted(
+      exchange({
+        agent: isTrusted ? trusted : guarded,
+        url,
+        address: request.url,
+        method: request.method ?? 'GET',
+        headers: headersOf(request, userAgent),
+        body: request.json === undefined ? (request.body ?? null) : JSON.stringify(request.json),
+        deadlineMs: request.deadlineMs ?? DEADLINE,
+        maxBytes: request.maxBytes ?? MAX_BYTES,
+      }),
+    )
   }
 
-  async function close(): Promise<void> {
-    const cut = setTimeout(() => void Promise.all([trusted.destroy(), guarded.destroy()]), CLOSE_GRACE)
-    await Promise.all([trusted.close(), guarded.close()])
-    clearTimeout(cut)
-  }
-
-  return { ask, close }
+  return { ask, close: () => (closing ??= end()) }
 }
 
 /** Names in lower case, so that a caller's own header replaces ours however it is written. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Dispatcher } from 'undici'
 import type { Answer, FaultKind } from '../core/answer.ts'
 import { createBody, type Body } from './body.ts'
-import { faultAt, faultOf, type Progress } from './fault.ts'
+import { faultAt, faultOf, statusAt, type Progress } from './fault.ts'
 import { textOf } from './text.ts'
 
 export type Sending = {
@@ -46,7 +46,7 @@ export function exchange(sending: Sending): Promise<Answer> {
     controller?.abort(fault)
     reject(fault)
   }
-  const give = (kind: FaultKind): void => fail(faultAt(kind, url.host))
+  const give = (kind: FaultKind): void => fail(faultAt(kind, url.host, { status: statusAt(progress) }))
 
   function begin(status: number, raw: RawHeaders): Body | null {
     const known = plainHeaders(raw)
@@ -74,7 +74,9 @@ export function exchange(sending: Sending): Promise<Answer> {
       if (isOver) started.abort(faultAt('deadline', url.host))
     },
     onResponseStart(_, status, raw) {
-      if (status >= 200 && !isOver) taken = begin(status, raw)
+      if (status < 200 || isOver) return
+      progress = status
+      taken = begin(status, raw)
     },
     onResponseData(from, chunk) {
       if (!isOver && taken?.take(chunk) === false) from.pause()

@@ -15,23 +15,37 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
  * A fault as people may read it: kind and host, never path, query or credentials. The runtime's own errors can hold
  * bytes of the answer or the whole address, so only their code is kept, as `cause`.
  */
-export function faultAt(kind: FaultKind, host: string, code?: string): AskFault {
-  return new AskFault(kind, `${kind}: ${WORDS[kind]} (${host})`, code === undefined ? undefined : { cause: code })
+export function faultAt(kind: FaultKind, host: string, { code, status }: FaultDetail = {}): AskFault {
+  return new AskFault(kind, `${kind}: ${WORDS[kind]} (${host})`, {
+    ...(code === undefined ? {} : { cause: code }),
+    ...(status === undefined ? {} : { status }),
+  })
 }
 
-/** How far a request had come when it failed; the same error means something else before and after. */
-export type Progress = 'connecting' | 'connected'
+/** `status` is the answer's, where its head had come. */
+type FaultDetail = { readonly code?: string | undefined; readonly status?: number | undefined }
+
+/**
+ * How far a request had come when it failed; the same error means something else before and after. A number is the
+ * status of the answer under way.
+ */
+export type Progress = 'connecting' | 'connected' | number
 
 /** Reads the runtime's errors (node:dns, node:net, node:tls, undici, ws). An AskFault passes as it is. */
 export function faultOf(error: unknown, { protocol, host }: URL, progress: Progress): AskFault {
   if (error instanceof AskFault) return error
   const code = textAt(error, 'code')
-  return faultAt(kindOf(code, textAt(error, 'syscall'), /^(?:https|wss):$/.test(protocol), progress), host, code)
+  const isSecure = /^(?:https|wss):$/.test(protocol)
+  const kind = kindOf(code, textAt(error, 'syscall'), isSecure, progress)
+  return faultAt(kind, host, { code, status: statusAt(progress) })
 }
+
+export const statusAt = (progress: Progress): number | undefined =>
+  typeof progress === 'number' ? progress : undefined
 
 function kindOf(code = '', syscall: string | undefined, isSecure: boolean, progress: Progress): FaultKind {
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'oversize'
-  if (progress === 'connected') return 'broken'
+  if (progress !== 'connecting') return 'broken'
   if (code.startsWith('UND_ERR_') && code !== 'UND_ERR_CONNECT_TIMEOUT') return 'broken'
   if (syscall === 'getaddrinfo' || code.startsWith('EAI_') || code === 'ENOTFOUND') return 'dns'
   // An attempt at every address ends in an AggregateError, which has the first one's code and no syscall.

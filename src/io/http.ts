@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve, type HttpBindings, type WebSocketServerLike } from '@hono/node-server'
+import { serve, type WebSocketServerLike } from '@hono/node-server'
 import type { Desk } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
 import { createLive } from './live.ts'

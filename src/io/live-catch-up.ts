@@ -55,8 +55,9 @@ export function createCatchUp(parts: {
 
   /** A pong goes out behind everything that waits, and its callback tells when the kernel has taken all of that. */
   function waitThen(next: () => void, mine: number): void {
-    socket.pong(undefined, false, (fault?: Error) => {
-      if (fault === undefined && mine === round) next()
+    // Node says null where the types of ws say undefined.
+    socket.pong(undefined, false, (fault?: Error | null) => {
+      if (!fault && mine === round) next()
     })
   }
 

@@ -32,6 +32,7 @@ const position = { epoch: z.string(), seq: z.int() }
 const pulse = z.object({
   account: z.string(),
   belief: account.shape.belief,
+  blind: z.boolean(),
   lastSightingAt: instant,
   latencyMs: z.number(),
 })

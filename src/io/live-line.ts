@@ -36,7 +36,7 @@ export function openLine(parts: LineParts): { hangUp(): void } {
     feed,
     aheadBytes: limits.maxBufferedBytes / 4,
     onPresent: (wish) => (leave = groups.join(watcher, wish)),
-    onLost: watcher.fellBehind,
+    onLost: () => watcher.fellBehind(),
   })
   let leave: (() => void) | null = null
   let unanswered = 0

@@ -73,6 +73,7 @@ type Known = { readonly pulse: Pulse; readonly watched: Watched }
 const pulseJson = ({ pulse, watched }: Known) => ({
   account: watched.account.account,
   belief: watched.belief.kind,
+  blind: watched.blind,
   lastSightingAt: iso(pulse.lastSightingAt),
   latencyMs: pulse.latencyMs,
 })

@@ -57,7 +57,7 @@ export function createLive(parts: {
     // Never any other one: the second may be a token.
     handleProtocols: (offered) => (offered.has(PROTOCOL) ? PROTOCOL : false),
   })
-  const sockets = new Map<WebSocket, { readonly seat: Seat; end(farewell: Farewell): void }>()
+  const sockets = new Map<WebSocket, { readonly seat: Seat; readonly end: (farewell: Farewell) => void }>()
   const seats = createSeats(limits)
   const unlisten = desk.feed.listen({
     transitions: (news) => groups.tell(news),

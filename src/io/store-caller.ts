@@ -12,7 +12,11 @@ export type Caller = {
   readonly close: () => Promise<void>
 }
 
-type Waiting = { readonly verb: string; readonly done: (json: string) => void; readonly failed: (fault: Error) => void }
+type Waiting = {
+  readonly verb: string
+  readonly done: (json: string | null) => void
+  readonly failed: (fault: Error) => void
+}
 
 /** However the thread ends, everything that waits for it is told so, and so is whoever calls later. */
 export function createCaller(worker: Worker): Caller {
@@ -23,9 +27,10 @@ export function createCaller(worker: Worker): Caller {
   let over: string | null = null
   let closing: Promise<void> | null = null
 
-  function post(verb: Call['verb'], args: readonly unknown[]): Promise<string> {
-    if (over !== null) return Promise.reject(new Error(over))
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
+  function post(verb: Call['verb'], args: readonly unknown[]): Promise<string | null> {
+    const refusal = over ?? (closing === null ? null : 'The store is closed.')
+    if (refusal !== null) return Promise.reject(new Error(refusal))
+    const { promise, resolve, reject } = Promise.withResolvers<string | null>()
     const id = ++last
     try {
       worker.postMessage({ id, verb, args } satisfies Call)
@@ -67,18 +72,15 @@ export function createCaller(worker: Worker): Caller {
   })
 
   async function close(): Promise<void> {
-    if (over === null) {
-      const closed = post('close', [])
-      over = 'The store is closed.'
-      await closed
-    }
+    if (over === null) await post('close', [])
     await exited.promise
   }
 
   return {
     opened: opening.promise,
     async call<V extends Verb>(verb: V, ...args: VerbArgs<V>) {
-      return JSON.parse(await post(verb, args)) as VerbAnswer<V>
+      const text = await post(verb, args)
+      return (text === null ? undefined : JSON.parse(text)) as VerbAnswer<V>
     },
     close: () => (closing ??= close()),
   }

@@ -2,8 +2,19 @@ import { sql as raw } from 'kysely'
 import type { Delivery, DeliveryState } from '../core/delivery.ts'
 import type { SubscriberHealth } from '../core/store.ts'
 import { json, jsonSlice, type Json, type Slice } from './store-json.ts'
-import { owed } from './store-outbox.ts'
 import { query, type Sql } from './store-sql.ts'
+
+/**
+ * The columns of a delivery under the names it has in the core. The join must not choose the order in which rows are
+ * read, hence `cross join`: SQLite then keeps the deliveries outermost.
+ */
+export const owed = query
+  .selectFrom('deliveries as d')
+  .crossJoin('transitions as t')
+  .whereRef('t.seq', '=', 'd.transition_seq')
+  .select(['d.id', 'd.subscriber', 'd.subject', 't.id as transition', 'd.outage', 'd.state', 'd.due_at as dueAt'])
+  .select(['d.expires_at as expiresAt', 'd.tries', 'd.last_error as lastError', 'd.delivered_at as deliveredAt'])
+  .select('d.merged_into as mergedInto')
 
 export type DeliveryPage = {
   readonly state?: DeliveryState
@@ -32,37 +43,22 @@ export function deliveries(sql: Sql, { state, outage, limit, after }: DeliveryPa
   )
 }
 
-/** Back in its line at its own place: whatever is owed behind it waits for it again. */
-export function retry(sql: Sql, id: string, now: number): Json<boolean> {
-  const changed = sql.run(
-    query
-      .updateTable('deliveries')
-      .set({
-        state: 'due',
-        due_at: now,
-        expires_at: raw<number>`${now} + ${raw.ref('life_ms')}`,
-        merged_into: null,
-        leased_until: 0,
-      })
-      .where('id', '=', id)
-      .where('state', 'in', ['refused', 'expired'])
-      .compile(),
-  )
-  return json(changed > 0)
-}
+/** Subscribers, found by jumping from one to the next in an index: what was ever delivered is not counted through. */
+const names = raw`names (name) as (
+  select min(subscriber) from deliveries
+  union all
+  select (select min(d.subscriber) from deliveries d where d.subscriber > name) from names where name is not null
+)`
+export const everySubscriber = raw<{ readonly name: string }>`
+  with recursive ${names} select name from names where name is not null`.compile(query)
 
-/** Names are found by jumping from one to the next in an index: what was ever delivered is not counted through. */
 const health = raw<SubscriberHealth>`
-  with recursive names (name) as (
-    select min(subscriber) from deliveries
-    union all
-    select (select min(d.subscriber) from deliveries d where d.subscriber > name) from names where name is not null
-  )
+  with recursive ${names}
   select
     name as subscriber,
     (select count(*) from deliveries where subscriber = name and state = 'due') as owed,
-    (select count(*) from deliveries where subscriber = name and state = 'refused') as refused,
-    (select count(*) from deliveries where subscriber = name and state = 'expired') as expired,
+    (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'refused') as refused,
+    (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'expired') as expired,
     (select max(delivered_at) from deliveries where subscriber = name) as "lastDeliveredAt",
     (select last_error from deliveries where subscriber = name and last_error is not null
       order by place desc limit 1) as "lastError"

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MIGRATIONS } from './store-schema.ts'
 
-export type StoreFile = { readonly db: DatabaseSync; close(): void }
+export type StoreFile = { readonly db: DatabaseSync; readonly close: () => void }
 
 /** 'Roll', in the place where SQLite keeps whose a file is. */
 const APPLICATION_ID = 0x526f6c6c

@@ -1,23 +1,12 @@
 import { sql as raw } from 'kysely'
-import type { Delivery, Settlement } from '../core/delivery.ts'
+import type { Delivery } from '../core/delivery.ts'
 import type { Claim, Claimed } from '../core/store.ts'
+import { everySubscriber, owed } from './store-deliveries.ts'
 import { json, jsonList, type Json } from './store-json.ts'
 import { DUE, query, type Sql } from './store-sql.ts'
 
 /** At most so many are told together with the oldest; the rest waits for its own turn. */
 const MOST_FOLLOWING = 50
-
-/**
- * The columns of a delivery under the names it has in the core. The join must not choose the order in which rows are
- * read, hence `cross join`: SQLite then keeps the deliveries outermost.
- */
-export const owed = query
-  .selectFrom('deliveries as d')
-  .crossJoin('transitions as t')
-  .whereRef('t.seq', '=', 'd.transition_seq')
-  .select(['d.id', 'd.subscriber', 'd.subject', 't.id as transition', 'd.outage', 'd.state', 'd.due_at as dueAt'])
-  .select(['d.expires_at as expiresAt', 'd.tries', 'd.last_error as lastError', 'd.delivered_at as deliveredAt'])
-  .select('d.merged_into as mergedInto')
 
 type Owed = Delivery & { readonly place: number; readonly body: string }
 type Head = { readonly subscriber: string; readonly subject: string; readonly due_at: number; readonly place: number }
@@ -80,55 +69,25 @@ function lease(sql: Sql, { subscriber, subject }: Head, until: number): string {
 const toldText = ({ body, ...row }: Owed): string =>
   `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}`
 
-export function settle(sql: Sql, settlements: readonly Settlement[]): void {
-  for (const settlement of settlements) settleOne(sql, settlement)
-}
-
-function settleOne(sql: Sql, { id, state, dueAt, tries, lastError, deliveredAt, mergedInto }: Settlement): void {
-  const written = { state, tries, due_at: dueAt, last_error: lastError, delivered_at: deliveredAt }
-  const row = sql.first(
-    query
-      .updateTable('deliveries')
-      .set({ ...written, merged_into: mergedInto, leased_until: 0 })
-      .where('id', '=', id)
-      .where('state', '=', DUE)
-      .returning(['subscriber', 'subject', 'transition_seq'])
-      .compile(),
-  )
-  if (row !== undefined) {
-    release(sql, row.subscriber, row.subject, row.transition_seq)
-    return
-  }
-  // Settled by whoever claimed it after a lease ran out: the first word stands, it may have been delivered.
-  const there = sql.first(query.selectFrom('deliveries').select('place').where('id', '=', id).compile())
-  if (there === undefined) throw new Error(`there is no delivery ${id} to settle`)
-}
-
-/** What was leased along with a settled one is free for the next claim. */
-function release(sql: Sql, subscriber: string, subject: string, from: number): void {
-  sql.run(
-    query
-      .updateTable('deliveries')
-      .set({ leased_until: 0 })
-      .where('state', '=', DUE)
-      .where('subscriber', '=', subscriber)
-      .where('subject', '=', subject)
-      .where('transition_seq', '>=', from)
-      .where('leased_until', '>', 0)
-      .compile(),
-  )
-}
-
-/** Whoever opens the database owns it: what the process before had claimed, nobody is working on. */
-export function releaseAll(sql: Sql): void {
-  const free = query.updateTable('deliveries').set({ leased_until: 0 })
-  sql.run(free.where(raw<boolean>`leased_until > 0`).compile())
-}
-
+/**
+ * Early: of what nobody holds, the first in order of time is found without looking at the rest; what is held is little.
+ */
 export function nextDueAt(sql: Sql, subscribers: readonly string[] | null): Json<number | null> {
-  const freeAt = raw<number | null>`min(max(d.due_at, ${heldUntil}))`
-  let lines = query.selectFrom('deliveries as d').select(freeAt.as('at')).where('d.state', '=', DUE).where(isFirst)
-  if (subscribers !== null)
-    lines = lines.where(raw<boolean>`d.subscriber in (select value from json_each(${JSON.stringify(subscribers)}))`)
-  return json(sql.first(lines.compile())?.at ?? null)
+  const names = subscribers ?? sql.all(everySubscriber).map(({ name }) => name)
+  const instants = names.flatMap((name) => [freeAt(sql, name), heldFreeAt(sql, name)]).filter((at) => at !== null)
+  return json(instants.length === 0 ? null : Math.min(...instants))
+}
+
+const linesOf = (subscriber: string) =>
+  query.selectFrom('deliveries as d').where('d.state', '=', DUE).where('d.subscriber', '=', subscriber).where(isFirst)
+
+const freeAt = (sql: Sql, subscriber: string): number | null =>
+  sql.first(linesOf(subscriber).select('d.due_at').where(heldUntil, '=', 0).orderBy('d.due_at').limit(1).compile())
+    ?.due_at ?? null
+
+function heldFreeAt(sql: Sql, subscriber: string): number | null {
+  const held = raw<boolean>`d.subject in (
+    select h.subject from deliveries h indexed by deliveries_leased where h.leased_until > 0 and h.state = 'due' and h.subscriber = ${subscriber})`
+  const at = raw<number | null>`min(max(d.due_at, ${heldUntil}))`
+  return sql.first(linesOf(subscriber).select(at.as('at')).where(held).compile())?.at ?? null
 }

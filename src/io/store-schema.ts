@@ -100,7 +100,7 @@ export const MIGRATIONS: readonly string[] = [
   create index deliveries_due on deliveries (subscriber, due_at) where state = 'due';
   create index deliveries_leased on deliveries (leased_until) where leased_until > 0;
   create index deliveries_state on deliveries (state, place);
-  create index deliveries_open on deliveries (subscriber, state) where state <> 'delivered';
+  create index deliveries_failed on deliveries (subscriber, state) where state in ('refused', 'expired');
   create index deliveries_done on deliveries (subscriber, delivered_at);
   create index deliveries_error on deliveries (subscriber, place) where last_error is not null;
   create index deliveries_outage on deliveries (outage, place);

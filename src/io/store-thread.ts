@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openFile } from './store-file.ts'
 import type { Call, Said } from './store-message.ts'
-import { releaseAll } from './store-outbox.ts'
+import { releaseAll } from './store-settle.ts'
 import { createSql, query, type Sql } from './store-sql.ts'
 import { createTurns } from './store-turns.ts'
 import { createVerbs } from './store-verbs.ts'
@@ -20,10 +20,8 @@ try {
     db: file.db,
     verbs: createVerbs(sql),
     say: (answers) => say({ kind: 'answers', answers }),
-    close: () => {
-      file.close()
-      port.close()
-    },
+    close: file.close,
+    leave: () => port.close(),
   })
   const epoch = epochOf(sql)
   port.on('message', (call: Call) => turns.take(call))

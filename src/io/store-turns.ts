@@ -6,7 +6,9 @@ type Parts = {
   readonly db: Pick<DatabaseSync, 'exec' | 'isTransaction'>
   readonly verbs: Verbs
   readonly say: (answers: readonly Answer[]) => void
+  /** Closes the database; `leave` then ends the thread, after the answer is on its way. */
   readonly close: () => void
+  readonly leave: () => void
 }
 
 /** Those that have nothing to say answer undefined. */
@@ -17,7 +19,7 @@ type Act = (...args: readonly unknown[]) => string | undefined
  * all that a write costs; each has a savepoint, so that one that fails takes nothing with it and leaves nothing behind.
  * Nothing is answered before the disk has it.
  */
-export function createTurns({ db, verbs, say, close }: Parts): { take(call: Call): void } {
+export function createTurns({ db, verbs, say, close, leave }: Parts): { take(call: Call): void } {
   // The two ends of a message agree on their types: the caller is compiled against these very verbs.
   const writes = new Map(Object.entries(verbs.writes)) as unknown as ReadonlyMap<string, Act>
   const reads = new Map(Object.entries(verbs.reads)) as unknown as ReadonlyMap<string, Act>
@@ -44,7 +46,8 @@ export function createTurns({ db, verbs, say, close }: Parts): { take(call: Call
 
   function end(call: Call): void {
     close()
-    say([{ id: call.id, ok: true, json: 'null' }])
+    say([{ id: call.id, ok: true, json: null }])
+    leave()
   }
 
   function writesFrom(calls: readonly Call[], at: number): readonly Call[] {
@@ -91,7 +94,7 @@ function answered({ id, verb, args }: Call, acts: ReadonlyMap<string, Act>): Ans
   try {
     const act = acts.get(verb)
     if (act === undefined) throw new Error(`the store has no verb ${verb}`)
-    return { id, ok: true, json: act(...args) ?? 'null' }
+    return { id, ok: true, json: act(...args) ?? null }
   } catch (fault) {
     return refused(id, fault)
   }

@@ -1,10 +1,11 @@
 import type { Settlement } from '../core/delivery.ts'
 import type { Claim, Decision } from '../core/store.ts'
-import { deliveries, retry, subscriberHealth, type DeliveryPage } from './store-deliveries.ts'
+import { deliveries, subscriberHealth, type DeliveryPage } from './store-deliveries.ts'
 import type { Json } from './store-json.ts'
 import { keptAfter, note, spells, writeKept, writeNote } from './store-kept.ts'
 import type { KeptRow } from './store-kept-row.ts'
-import { claim, nextDueAt, settle } from './store-outbox.ts'
+import { claim, nextDueAt } from './store-outbox.ts'
+import { retry, settle } from './store-settle.ts'
 import { outage, outages, sightingsOf, type OutagePage } from './store-outages.ts'
 import { lastSeq, record, transitionsAfter } from './store-record.ts'
 import type { Sql } from './store-sql.ts'
@@ -38,4 +39,4 @@ export type Verbs = ReturnType<typeof createVerbs>
 export type Verb = keyof Verbs['writes'] | keyof Verbs['reads']
 type VerbCalls = Verbs['writes'] & Verbs['reads']
 export type VerbArgs<V extends Verb> = Parameters<VerbCalls[V]>
-export type VerbAnswer<V extends Verb> = ReturnType<VerbCalls[V]> extends Json<infer T> ? T : void
+export type VerbAnswer<V extends Verb> = ReturnType<VerbCalls[V]> extends Json<infer T> ? T : undefined

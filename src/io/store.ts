@@ -39,7 +39,7 @@ function storeOver({ call, close }: Caller, epoch: string): Store {
     lastSeq: () => call('lastSeq'),
     transitionsAfter: (seq, limit) => call('transitionsAfter', seq, limit),
     kept: () => allKept(call),
-    checkpoint: (kept) => call('checkpoint', kept.map(keptRow)),
+    checkpoint: async (kept) => call('checkpoint', kept.map(keptRow)),
     async outages({ cursor, ...query }) {
       return page(await call('outages', { ...query, after: outageCursor(cursor) }))
     },

@@ -68,7 +68,7 @@ function introduce({ scenario, speed }: ReplayParts, tale: Tale): void {
 /** Says what happens in the world and what Rollcall makes of it; answers with the ways to stop. */
 function narrate({ scenario, speed }: ReplayParts, clock: Clock, tale: Tale, desk: Desk): readonly (() => void)[] {
   const at = (moment: number, text: string): (() => void) =>
-    clock.after(Math.max(0, moment - clock.now()), () => tale.say('world', text))
+    clock.after(Math.max(0, moment - clock.now()), () => tale.say('world', text, 'plain', moment))
   let stopProgress = (): void => undefined
   const progress = (): void => {
     stopProgress = clock.after(1000 * speed, () => {
@@ -84,7 +84,7 @@ function narrate({ scenario, speed }: ReplayParts, clock: Clock, tale: Tale, des
     () => stopProgress(),
     desk.feed.listen({
       transitions(transitions) {
-        for (const transition of transitions) tale.say('rollcall', ...transitionLine(transition))
+        for (const transition of transitions) tale.say('rollcall', ...transitionLine(transition), transition.at)
       },
     }),
   ]

@@ -22,7 +22,7 @@ const account = z.strictObject({
 
 const turn = { at: clockTime, account: handle, ...remarks }
 const timed = { from: clockTime, to: clockTime, ...remarks }
-const oneOf = (...names: readonly string[]) => `do: ${names.join(', ')}`
+const oneOf = (...names: readonly string[]) => `one of ${names.join(', ')}`
 
 /** A scenario as it is written; what cannot be said of one field alone is looked for afterwards. */
 export const Shape = z.strictObject({

@@ -16,7 +16,6 @@ export type Tally = { notices: number; copies: number; refused: number; frames: 
 /** What a replay needs around it. */
 export type Stage = {
   readonly scenario: Scenario
-  readonly speed: number
   readonly port: number
   readonly startApp: (configFile: string, clock: Clock) => Promise<StartedApp>
   readonly clock: Clock
@@ -25,19 +24,14 @@ export type Stage = {
   readonly folder: string
 }
 
-/** Real time that a notice may be under way, by the standard; the clock makes more of it. */
-const TOLERANCE = 5 * 60_000
-
 /** Opens the platform, the subscriber, the app and a client of its socket, each closed again by `ending`. */
 export async function stage(parts: Stage, ending: AsyncDisposableStack): Promise<StartedApp> {
-  const { scenario, speed, port, clock, tale, tally } = parts
+  const { scenario, port, clock, tale, tally } = parts
   const secrets = newSecrets()
   const standIn = await createStandIn({ scenario, clock, bearer: secrets.bearer }).start()
   ending.defer(() => standIn.stop())
   const receiver = await createReceiver({
     secret: secrets.webhook,
-    clock,
-    toleranceMs: TOLERANCE * Math.max(1, speed),
     onNotice({ type, again }) {
       tally[again ? 'copies' : 'notices']++
       tale.say('webhook', `${type}, signature right${again ? ', for the second time' : ''}`, 'quiet')
@@ -51,13 +45,9 @@ export async function stage(parts: Stage, ending: AsyncDisposableStack): Promise
   const file = writeConfig(parts.folder, { scenario, secrets, port, standIn: standIn.url, receiver: receiver.url })
   const app = await parts.startApp(file, clock)
   ending.defer(() => app.stop())
-  const socket = await openSocket(
-    app.url,
-    (frame) => hear(frame, tale, tally),
-    (code) => {
-      tale.say('socket', `closed by the server with ${code}`, 'bad')
-    },
-  )
+  const onFrame = (frame: Frame): void => hear(frame, tale, tally)
+  const onClosed = (code: number): void => tale.say('socket', `closed by the server with ${code}`, 'bad')
+  const socket = await openSocket(app.url, onFrame, onClosed)
   ending.defer(() => socket.stop())
   return app
 }

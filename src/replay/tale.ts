@@ -10,8 +10,8 @@ export type Voice = 'world' | 'rollcall' | 'webhook' | 'socket'
 export type Mood = 'plain' | 'bad' | 'good' | 'blind' | 'quiet'
 
 export type Tale = {
-  /** One line, headed by the scenario's time. */
-  say(voice: Voice, text: string, mood?: Mood): void
+  /** One line, headed by the scenario's time: `at` where that is known, else now. */
+  say(voice: Voice, text: string, mood?: Mood, at?: number): void
   /** A block of text without a head; its first line may be set off. */
   block(text: string, mood?: Mood): void
   /** What is going on where nothing happens: a line that changes in place, or now and then one of its own. */
@@ -48,11 +48,11 @@ export function createTale(out: Out, clock: Clock, env: Readonly<Record<string, 
     out.write(`${text}\n`)
   }
 
-  const time = (): string => new Date(clock.now()).toISOString().slice(11, 19)
+  const time = (at = clock.now()): string => new Date(at).toISOString().slice(11, 19)
 
   return {
-    say: (voice, text, mood = 'plain') =>
-      line(`${ink.dim(time())}  ${ink.cyan(voice.padEnd(8))}  ${paint[mood](cleanName(text, 400))}`),
+    say: (voice, text, mood = 'plain', at) =>
+      line(`${ink.dim(time(at))}  ${ink.cyan(voice.padEnd(8))}  ${paint[mood](cleanName(text, 400))}`),
     block: (text, mood = 'plain') => text.split('\n').forEach((part) => line(part === '' ? '' : paint[mood](part))),
     progress(text) {
       const said = `${time()}  ${cleanName(text, 400)}`

@@ -16,7 +16,7 @@ export function transitionLine(transition: Transition): Line {
     const { scope, because } = transition
     const whom = scope.kind === 'account' ? scope.account : scope.kind === 'platform' ? scope.platform : 'everything'
     const lost = transition.name === 'sight.lost'
-    return lost ? [`we cannot see ${whom}: ${causeWords(because)}`, 'blind'] : [`we see ${whom} again`, 'good']
+    return lost ? [`we cannot see ${whom} any more: ${causeWords(because)}`, 'blind'] : [`we see ${whom} again`, 'good']
   }
   const { outage, name } = transition
   if (name === 'outage.closed') {

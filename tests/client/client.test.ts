@@ -1,11 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import {
-  createClient,
-  type Client,
-  type ClientOptions,
-  type Connection,
-  type Position,
-} from '../../src/client/index.ts'
+import { createClient, type Client, type ClientOptions, type Connection } from '../../src/client/index.ts'
 import { accountOf, outageOf } from '../support/live-json.ts'
 import { startLiveServer, type LiveServer, type LiveServerParts } from '../support/live-server.ts'
 
@@ -115,7 +109,6 @@ describe('a connection that ends', () => {
     live.announce(opened)
     await until(() => expect(seqs).toEqual([1]))
     live.cut(code)
-    await until(() => expect(live.watching()).toBe(0))
     live.announce(opened)
     live.announce(opened)
     await until(() => expect(seqs).toEqual([1, 2, 3]))
@@ -199,10 +192,8 @@ describe('numbers', () => {
 
   test('that stay missing are given up for a snapshot', async () => {
     const live = await server()
-    const positions: (Position | null)[] = []
-    const { snapshots, client, reaches } = follow(live, { onConnection: () => positions.push(client.position()) })
-    await until(() => expect(live.watching()).toBe(1))
-    void reaches
+    const { snapshots, reaches } = follow(live)
+    await reaches('live')
     for (let round = 1; round <= 2; round++) {
       live.raw({ type: 'transition', ...opened, seq: 7 })
       await until(() => expect(live.watches).toHaveLength(round + 1))

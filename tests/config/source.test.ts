@@ -22,8 +22,8 @@ test('a folder is no file', () => {
 })
 
 test('more than a mebibyte is not read', () => {
-  const path = write(`accounts: [bluesky:bsky.app]\n# ${'x'.repeat(1024 * 1024)}\n`)
-  expect(first(path)).toBe('1:1 (file): expected at most 1048576 bytes, found 1048608')
+  const path = write(`accounts: [bluesky:bsky.app]\n# ${'x'.repeat(16 * 1024 * 1024)}\n`)
+  expect(first(path)).toBe('1:1 (file): expected at most 16777216 bytes, found 16777248')
 })
 
 test('bytes that are no UTF-8 are refused', () => {

@@ -48,7 +48,7 @@ test(`nothing is lost, doubled or out of order over ${KILLS} kills`, { timeout: 
     file,
     `listen: 127.0.0.1:${port}
 outbound: { allowPrivate: [127.0.0.0/8] }
-defaults: { schedule: "* * * * * *", confirm: { sightings: 2, looks: 2, every: 50ms, clears: 1 } }
+defaults: { schedule: "* * * * * *", confirm: { sightings: 2, looks: 2, every: 50ms, clears: 1 }, storm: { accounts: 1000 } }
 platforms:
   x: { bearer: { env: BEARER }, api: "${world.url}", controls: { known: [known] }, budget: 100000/1m }
 accounts: [${HANDLES.map((handle) => `"x:${handle}"`).join(', ')}]

@@ -182,7 +182,10 @@ describe('no answer', () => {
 
   test('before the headers in time is a deadline fault', async () => {
     const host = await served(serveHttp(() => undefined))
-    expect(await kindOf(asking(), `http://${host}`, { deadlineMs: 60 })).toBe('deadline')
+    expect(await faultOf(asking(), `http://${host}`, { deadlineMs: 60 })).toMatchObject({
+      kind: 'deadline',
+      status: null,
+    })
   })
 
   test('within the body in time is a deadline fault, plain or compressed', async () => {
@@ -194,7 +197,10 @@ describe('no answer', () => {
       }),
     )
     expect(await kindOf(asking(), `http://${host}`, { deadlineMs: 60 })).toBe('deadline')
-    expect(await kindOf(asking(), `http://${host}/zip`, { deadlineMs: 60 })).toBe('deadline')
+    expect(await faultOf(asking(), `http://${host}/zip`, { deadlineMs: 60 })).toMatchObject({
+      kind: 'deadline',
+      status: 200,
+    })
   })
 
   test('in time while waiting for a connection is a deadline fault, and is never sent', async () => {
@@ -251,6 +257,21 @@ describe('no answer', () => {
     expect(await kindOf((request) => asked.ask(request), 'https://127.0.0.1:9')).toBe('broken')
   })
 
+  test('is owed to a request that still runs when the time to close is over', async () => {
+    const host = await served(
+      serveHttp(({ url }, response) => {
+        if (url === '/soon') setImmediate(() => response.end('soon'))
+      }),
+    )
+    const asked = createAsk({ userAgent: 'x', allowPrivate: LOOPBACK })
+    const soon = asked.ask({ url: `http://${host}/soon` })
+    const never = kindOf((request) => asked.ask(request), `http://${host}`, { deadlineMs: 60_000 })
+    await asked.ask({ url: `http://${host}/soon` })
+    await Promise.all([asked.close(), asked.close()])
+    expect((await soon).text).toBe('soon')
+    expect(await never).toBe('broken')
+  })
+
   test('because a header cannot be sent is a broken one that does not show it', async () => {
     const headers = { authorization: 'Bearer hush-header\nhush-pass' }
     expect(await kindOf(asking(), 'http://127.0.0.1:9', { headers })).toBe('broken')
@@ -273,7 +294,7 @@ describe('too much of an answer', () => {
         more()
       }),
     )
-    expect(await kindOf(asking(), `http://${host}`)).toBe('oversize')
+    expect(await faultOf(asking(), `http://${host}`)).toMatchObject({ kind: 'oversize', status: 200 })
     expect(written).toBeLessThan(fifty / 2)
   })
 

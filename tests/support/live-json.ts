@@ -5,7 +5,8 @@ export const at = (seconds: number): string => new Date(T0 + seconds * 1000).toI
 
 /** An account as the server would send it; up and seen a moment ago unless told otherwise. */
 export function accountOf(address: string, over: Partial<AccountJson> = {}): AccountJson {
-  const [platform = '', handle = ''] = [address.slice(0, address.indexOf(':')), address.slice(address.indexOf(':') + 1)]
+  const colon = address.indexOf(':')
+  const [platform, handle] = [address.slice(0, colon), address.slice(colon + 1)]
   return {
     account: address,
     platform,

@@ -1,15 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { readFile } from 'node:fs/promises'
-import { extname, join, normalize } from 'node:path'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { AccountJson, AccountPulse, OutageJson, Position } from '../../src/client/index.ts'
 import { wantsType } from '../../src/core/tell.ts'
+import { answerHttp } from './live-http.ts'
 
 /** A transition without its number. */
-type News = { readonly name: string; readonly account?: string | null; readonly [field: string]: unknown }
+export type News = { readonly name: string; readonly account?: string | null; readonly [field: string]: unknown }
 type Numbered = News & { readonly seq: number }
-type Watcher = { readonly socket: WebSocket; readonly types: readonly string[]; left: number }
+type Watcher = { readonly socket: WebSocket; types: readonly string[]; left: number }
+type Watch = { readonly id: number; readonly filter?: { readonly types?: string[] }; readonly after?: Position }
 
 export type LiveServer = Awaited<ReturnType<typeof startLiveServer>>
 
@@ -17,13 +17,13 @@ export type LiveServerParts = {
   readonly epoch?: string
   readonly heartbeatMs?: number
   readonly token?: string
-  /** Tokens that may act; without it everybody with the token may. */
+  /** The token that may act; without it everybody who is let in may. */
   readonly operator?: string
   readonly now?: () => number
   /** The built dashboard. */
   readonly root?: string
-  /** How many frames the next connection gets before it is cut off; null for all. */
-  readonly cutAfter?: () => number | null
+  /** How many frames the next connection gets before it is cut off. */
+  readonly cutAfter?: () => number
   /** How many transitions are kept for those who resume. */
   readonly keeps?: number
 }
@@ -36,33 +36,26 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
   const { now = Date.now, heartbeatMs = 15_000, keeps = Infinity } = parts
   const accounts = new Map<string, AccountJson>()
   const outages = new Map<string, OutageJson>()
+  const platforms: unknown[] = []
   const log: Numbered[] = []
   const watchers = new Set<Watcher>()
-  const watches: Record<string, unknown>[] = []
-  const posts: { path: string; body: string }[] = []
-  const state = { epoch: parts.epoch ?? 'one', silent: false, shut: null as number | null }
+  const watches: Watch[] = []
+  const state = { epoch: parts.epoch ?? 'one', silent: false, refusal: null as number | null }
   const iso = (): string => new Date(now()).toISOString()
   const seq = (): number => log.length
 
-  const http = createServer((request, response) => void serve(request, response))
-  const wss = new WebSocketServer({
-    server: http,
-    path: '/live',
-    handleProtocols: (offered) => (offered.has('rollcall.v1') ? 'rollcall.v1' : false),
-  })
+  const http = createServer(answerHttp({ ...parts, accounts, outages, platforms, acknowledge }))
+  const handleProtocols = (offered: Set<string>) => (offered.has('rollcall.v1') ? 'rollcall.v1' : false)
+  const wss = new WebSocketServer({ server: http, path: '/live', handleProtocols })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-
-  function send(watcher: Watcher, frame: unknown): void {
-    if (state.silent || watcher.left <= 0) return
-    watcher.socket.send(JSON.stringify(frame))
-    if (--watcher.left <= 0) watcher.socket.terminate()
-  }
 
   wss.on('connection', (socket, request) => {
     socket.on('error', () => undefined)
-    if (state.shut !== null) return socket.close(state.shut)
-    if (!isKnown(request.headers['sec-websocket-protocol'])) return socket.close(4401, 'token')
+    const refusal = state.refusal ?? (isKnown(request.headers['sec-websocket-protocol']) ? null : 4401)
+    if (refusal !== null) {
+      socket.close(refusal)
+      return
+    }
     const watcher: Watcher = { socket, types: [], left: parts.cutAfter?.() ?? Infinity }
     socket.on('close', () => watchers.delete(watcher))
     socket.on('message', (data: Buffer) => watch(watcher, JSON.parse(data.toString()) as Watch))
@@ -75,73 +68,37 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
     return [parts.token, parts.operator].includes(Buffer.from(offered, 'base64url').toString())
   }
 
-  type Watch = { id: number; filter?: { types?: string[] }; after?: Position }
-
   function watch(watcher: Watcher, asked: Watch): void {
     watches.push(asked)
-    const { id: re, filter, after } = asked
-    const types = filter?.types ?? []
-    if (types.includes('bad')) return send(watcher, { type: 'error', re, code: 'bad_filter', detail: 'no such type' })
-    const resumes = after?.epoch === state.epoch && after.seq <= seq() && after.seq >= seq() - keeps
-    if (resumes) send(watcher, { type: 'resumed', re, epoch: state.epoch, seq: seq() })
-    else send(watcher, { type: 'snapshot', re, epoch: state.epoch, seq: seq(), ...snapshot() })
-    const told = { ...watcher, types }
-    Object.assign(watcher, { types })
+    watcher.types = asked.filter?.types ?? []
+    if (watcher.types.includes('bad')) {
+      send(watcher, { type: 'error', re: asked.id, code: 'bad_filter', detail: 'no such type' })
+      return
+    }
+    const from = resumable(asked.after)
+    const place = { re: asked.id, epoch: state.epoch, seq: seq() }
+    send(watcher, from === null ? { type: 'snapshot', ...place, ...snapshot() } : { type: 'resumed', ...place })
     watchers.add(watcher)
-    if (resumes)
-      for (const one of log.slice(after.seq)) if (wantsType(told.types, one.name)) send(watcher, frameOf(one))
+    for (const one of from === null ? [] : log.slice(from)) tell(watcher, one)
   }
+
+  const resumable = (after: Position | undefined): number | null =>
+    after?.epoch === state.epoch && after.seq <= seq() && after.seq >= seq() - keeps ? after.seq : null
 
   const snapshot = () => ({
     accounts: [...accounts.values()],
     outages: [...outages.values()].filter((outage) => outage.state === 'open'),
   })
-  const frameOf = (one: Numbered) => ({ type: 'transition', ...one })
-  const all = (frame: unknown): void => {
-    for (const watcher of watchers) send(watcher, frame)
+
+  function send(watcher: Watcher, frame: unknown): void {
+    if (state.silent || watcher.left <= 0) return
+    watcher.socket.send(JSON.stringify(frame))
+    watcher.left -= 1
+    if (watcher.left <= 0) watcher.socket.terminate()
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', url)
-    const answer = (status: number, json: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json', ...HEADERS }).end(JSON.stringify(json))
-    if (!pathname.startsWith('/api/')) return page(pathname, response)
-    const token = (request.headers.authorization ?? '').replace('Bearer ', '')
-    if (parts.token !== undefined && ![parts.token, parts.operator].includes(token)) {
-      return void answer(401, { title: 'Unauthorized', status: 401, detail: 'A token is needed.' })
-    }
-    if (request.method === 'POST') {
-      let body = ''
-      for await (const piece of request as AsyncIterable<Buffer>) body += piece.toString()
-      if (parts.operator !== undefined && token !== parts.operator) {
-        return void answer(403, { title: 'Forbidden', status: 403, detail: 'This token may look, not act.' })
-      }
-      posts.push({ path: pathname, body })
-      return void acknowledge(pathname, body, answer)
-    }
-    if (pathname === '/api/v1/outages') {
-      const wanted = searchParams.get('state')
-      return void answer(200, { outages: [...outages.values()].filter((one) => one.state === wanted), next: null })
-    }
-    if (pathname === '/api/v1/platforms') return void answer(200, { platforms: [], next: null })
-    const account = accounts.get(decodeURIComponent(pathname.replace('/api/v1/accounts/', '')))
-    answer(account === undefined ? 404 : 200, account ?? { title: 'Not Found', status: 404, detail: 'no such account' })
-  }
-
-  function acknowledge(path: string, body: string, answer: (status: number, json: unknown) => void): void {
-    const outage = outages.get(path.split('/')[4] ?? '')
-    if (outage === undefined) return answer(404, { title: 'Not Found', status: 404, detail: 'no such outage' })
-    const { note } = JSON.parse(body) as { note: string }
-    const next = { ...outage, acknowledged: { at: iso(), by: 'desk', note } }
-    answer(200, next)
-    announce({ name: 'outage.acknowledged', account: outage.account, outage: next })
-  }
-
-  async function page(path: string, response: ServerResponse): Promise<void> {
-    const file = path === '/' ? 'index.html' : normalize(path).replace(/^[/.]+/, '')
-    const body = await readFile(join(parts.root ?? '/nowhere', file)).catch(() => null)
-    if (body === null) response.writeHead(404).end()
-    else response.writeHead(200, { 'content-type': MEDIA[extname(file)] ?? 'text/plain', ...HEADERS }).end(body)
+  function tell(watcher: Watcher, one: Numbered): void {
+    if (wantsType(watcher.types, one.name)) send(watcher, { type: 'transition', ...one })
   }
 
   /** Numbers a transition, keeps it and tells everybody who watches. */
@@ -150,29 +107,42 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
     log.push(one)
     const outage = news['outage'] as OutageJson | undefined
     if (outage !== undefined) outages.set(outage.id, outage)
-    for (const watcher of watchers) if (wantsType(watcher.types, one.name)) send(watcher, frameOf(one))
+    for (const watcher of watchers) tell(watcher, one)
     return one.seq
   }
 
+  function acknowledge(outage: OutageJson, note: string): OutageJson {
+    const next = { ...outage, acknowledged: { at: iso(), by: 'desk', note } }
+    announce({ name: 'outage.acknowledged', account: outage.account, outage: next })
+    return next
+  }
+
+  /** Sends a frame to everybody who watches, whatever it is. */
+  function raw(frame: unknown): void {
+    for (const watcher of watchers) send(watcher, frame)
+  }
+
   return {
-    url,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     accounts,
     outages,
+    platforms,
     /** Every `watch` that came, oldest first. */
     watches,
-    posts,
     state,
     seq,
     announce,
+    raw,
     watching: () => watchers.size,
-    pulse: (pulses: readonly AccountPulse[]) => all({ type: 'pulse', accounts: pulses }),
-    beat: () => all({ type: 'beat', seq: seq(), at: iso() }),
-    raw: all,
+    pulse: (pulses: readonly AccountPulse[]) => raw({ type: 'pulse', accounts: pulses }),
+    beat: () => raw({ type: 'beat', seq: seq(), at: iso() }),
     /** Cuts every connection: with a close code, or without a word. */
     cut(code?: number): void {
-      for (const socket of wss.clients)
+      watchers.clear()
+      for (const socket of wss.clients) {
         if (code === undefined) socket.terminate()
         else socket.close(code)
+      }
     },
     async stop(): Promise<void> {
       for (const socket of wss.clients) socket.terminate()
@@ -181,16 +151,4 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
       await new Promise((done) => http.close(done))
     },
   }
-}
-
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'cache-control': 'no-store',
-}
-const MEDIA: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
 }

@@ -6,7 +6,7 @@ import type { DoorEnv } from './env.ts'
 import type { Doors } from './route.ts'
 
 /** Vite puts a hash of the content into these names: what they hold never changes. */
-const HASHED = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/
+const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+$/
 
 const UNBUILT = `<!doctype html>
 <html lang="en">
@@ -22,18 +22,19 @@ export function dashboardRoutes(doors: Doors, web: string | null): void {
   /** Looked for at each request, since the page may be built while we run. */
   const built = (): MiddlewareHandler<DoorEnv> | null => {
     if (web === null || !existsSync(join(web, 'index.html'))) return null
-    files ??= serveStatic<DoorEnv>({
-      root: web,
-      onFound: (path, c) =>
-        c.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
-    })
+    files ??= serveStatic<DoorEnv>({ root: web })
     return files
   }
 
   doors.get('/*', async (c, next) => {
     const hidden = /\/\./.test(c.req.path)
     const page = hidden ? null : built()
-    if (page !== null) return page(c, next)
+    const file = page === null ? undefined : await page(c, next)
+    if (file instanceof Response) {
+      const isHashed = HASHED.test(c.req.path)
+      file.headers.set('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    }
+    if (page !== null) return file
     return c.req.path === '/' ? c.html(UNBUILT, 200, { 'cache-control': 'no-cache' }) : next()
   })
 }

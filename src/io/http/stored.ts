@@ -1,4 +1,4 @@
-import { BadCursor } from '../../core/cursor.ts'
+import { BadCursor } from '../../core/store.ts'
 import { refuse } from './problem.ts'
 
 /** A page of the store; its word on a cursor it never gave out becomes a problem. */

@@ -1,0 +1,91 @@
+import type { Outcome } from './channel.ts'
+import { settlementOf, type Delivery, type Settlement } from './delivery.ts'
+import type { Claimed } from './store.ts'
+import type { Transition } from './transition.ts'
+
+export type Told = { readonly delivery: Delivery; readonly transition: Transition }
+
+/** What one try tells: the carrier's news under the carrier's id, and what it takes along, oldest first. */
+export type Parcel = { readonly carrier: Told; readonly merged: readonly Told[] }
+
+/** What becomes of the head of a line: a try, or nothing worth telling any more. */
+export type Turn =
+  | { readonly kind: 'tell'; readonly parcel: Parcel }
+  | { readonly kind: 'expire'; readonly expired: readonly Delivery[] }
+
+/** Later than this, a message says so. */
+const LATE_AFTER = 60_000
+
+/**
+ * What to do with what stands first in its line.
+ *
+ * An opening whose closing already waits behind it goes with it, and so does everything between: one message that says
+ * "was gone", instead of "is gone" about somebody who is back. It does not matter whether the opening was ever tried,
+ * nor whether it has expired meanwhile, as long as the closing is still worth telling. A change or a remark whose
+ * opening was told is not merged: it is news of its own.
+ */
+export function turnOf({ delivery, transition, following }: Claimed, now: number): Turn {
+  const line: readonly Told[] = [{ delivery, transition }, ...following]
+  const closing = transition.name === 'outage.opened' ? closingOf(transition.outage.id, line) : -1
+  const carrier = line[closing]
+  if (carrier !== undefined && isLive(carrier, now)) {
+    return { kind: 'tell', parcel: { carrier, merged: line.slice(0, closing) } }
+  }
+  const live = line.findIndex((told) => isLive(told, now))
+  if (live === 0) return { kind: 'tell', parcel: { carrier: { delivery, transition }, merged: [] } }
+  return { kind: 'expire', expired: line.slice(0, expiredUntil(line, live)).map((told) => told.delivery) }
+}
+
+const isLive = ({ delivery }: Told, now: number): boolean => delivery.expiresAt > now
+
+const closingOf = (outage: string, line: readonly Told[]): number =>
+  line.findIndex(({ transition }) => transition.name === 'outage.closed' && transition.outage.id === outage)
+
+/** An opening further back is left to its own turn: its closing may still take it along. */
+function expiredUntil(line: readonly Told[], live: number): number {
+  const opening = line.findIndex(({ transition }, index) => index > 0 && transition.name === 'outage.opened')
+  const ends = [live, opening].filter((index) => index > 0)
+  return ends.length === 0 ? line.length : Math.min(...ends)
+}
+
+/** How late a message is: counted from the oldest news in it, and said after a failed try or a minute. */
+export function latenessOf({ carrier, merged }: Parcel, now: number): { late: boolean; lateMs: number } {
+  const all = [...merged, carrier]
+  const since = all.reduce((oldest, { transition }) => Math.min(oldest, transition.at), carrier.transition.at)
+  const late = now - since > LATE_AFTER || all.some(({ delivery }) => delivery.tries > 0)
+  return { late, lateMs: late ? Math.max(0, now - since) : 0 }
+}
+
+/**
+ * What a try's outcome writes. What was taken along shares the carrier's fate, so that the line keeps its order: told
+ * with it, refused with it, or due with it again, after the delay of whichever was tried most.
+ */
+export function settlementsOf(
+  { carrier, merged }: Parcel,
+  outcome: Outcome,
+  now: number,
+  chance: number,
+): readonly Settlement[] {
+  const { delivery } = carrier
+  const tries = Math.max(delivery.tries, ...merged.map((told) => told.delivery.tries))
+  const settled = { ...settlementOf({ ...delivery, tries }, outcome, now, chance), tries: delivery.tries + 1 }
+  const mergedInto = settled.state === 'delivered' ? delivery.id : null
+  const others = merged.map(({ delivery: { id, tries: before } }) => ({
+    ...settled,
+    id,
+    tries: before + 1,
+    mergedInto,
+  }))
+  return [...others, settled]
+}
+
+/** Nobody was told in time. The last error stays, for whoever asks why. */
+export const expiryOf = ({ id, dueAt, tries, lastError }: Delivery): Settlement => ({
+  id,
+  state: 'expired',
+  dueAt,
+  tries,
+  lastError,
+  deliveredAt: null,
+  mergedInto: null,
+})

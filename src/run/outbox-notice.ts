@@ -1,0 +1,31 @@
+import type { Account } from '../core/account.ts'
+import type { Notice } from '../core/notice.ts'
+import { latenessOf, type Parcel } from '../core/parcel.ts'
+import { accountOf } from '../core/transition.ts'
+
+/** What a notice says beside the transition itself. */
+export type NoticeParts = {
+  /** As configured; null once it has left the roll. */
+  readonly account: (address: string) => Account | null
+  readonly profileUrl: (address: string) => string | null
+  /** The looks' own words by look name, for this account's platform. */
+  readonly lookWords: (address: string) => Readonly<Record<string, string>>
+  /** Where people read about an outage; null without a public address. */
+  readonly linkTo: (outage: string) => string | null
+}
+
+/** A parcel put into words for a channel; its id is the carrier's, on every try. */
+export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notice {
+  const { delivery, transition } = parcel.carrier
+  const address = accountOf(transition)
+  return {
+    id: delivery.id,
+    transition,
+    account: address === null ? null : parts.account(address),
+    profileUrl: address === null ? null : parts.profileUrl(address),
+    lookWords: address === null ? {} : parts.lookWords(address),
+    ...latenessOf(parcel, now),
+    merged: parcel.merged.map((told) => ({ id: told.delivery.id, transition: told.transition })),
+    link: 'outage' in transition ? parts.linkTo(transition.outage.id) : null,
+  }
+}

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { webhook } from '../../src/channels/webhook.ts'
+import { createAsk, type Asking } from '../../src/io/ask.ts'
+import { changeNamed, fakeNotice, numbered } from '../support/notices.ts'
+import { startReceiver, type Receiver } from '../support/receiver.ts'
+
+const RAW = 'not base64, just a long text'
+let asking: Asking
+let receiver: Receiver
+
+beforeEach(async () => {
+  asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'], trustedOrigins: [] })
+  receiver = await startReceiver()
+})
+afterEach(async () => {
+  await asking.close()
+  await receiver.stop()
+})
+
+const connected = ({ origin, secret }: Receiver) =>
+  webhook.connect(webhook.target.parse({ url: `${origin}/hooks/rollcall`, secret }))
+
+test('the receiver can verify what it gets with the Standard Webhooks library', async () => {
+  const opened = fakeNotice(changeNamed('outage.opened'))
+  await connected(receiver).deliver(opened, asking.ask, 0)
+  expect(receiver.received).toMatchObject([
+    { fault: null, id: opened.id, headers: { 'content-type': 'application/json' }, path: '/hooks/rollcall' },
+  ])
+})
+
+test('a secret that is plain text signs with its bytes', async () => {
+  const plain = await startReceiver(RAW)
+  await connected(plain).deliver(fakeNotice(changeNamed('sight.lost')), asking.ask, 0)
+  await plain.stop()
+  expect(plain.received).toMatchObject([{ fault: null }])
+})
+
+test('an outage reads as the contract says', async () => {
+  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed')), asking.ask, 0)
+  expect(receiver.received[0]?.body).toEqual({
+    type: 'outage.closed',
+    timestamp: '2017-11-02T23:03:04.410Z',
+    data: {
+      seq: 121,
+      id: expect.stringMatching(/^trn_/) as string,
+      account: 'x:realDonaldTrump',
+      outage: expect.objectContaining({
+        account: 'x:realDonaldTrump',
+        name: 'Donald J. Trump',
+        state: 'closed',
+        because: ['not_found', 'deactivated'],
+        duration: { estimateMs: 659_957, minMs: 654_943, maxMs: 664_970, coverage: 1 },
+      }) as object,
+      late: false,
+      lateMs: 0,
+      link: 'https://rollcall.example.org/#/outages/out_01',
+      merged: [],
+    },
+  })
+})
+
+test('a late one names what it was merged with', async () => {
+  const opening = numbered(changeNamed('outage.opened'), 120)
+  const shape = { late: true, lateMs: 840_000, merged: [{ id: 'ntc_opening', transition: opening }] }
+  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed'), shape), asking.ask, 0)
+  expect(receiver.received[0]?.body.data).toMatchObject({
+    late: true,
+    lateMs: 840_000,
+    merged: [{ id: 'ntc_opening', seq: 120, type: 'outage.opened' }],
+  })
+})
+
+test('news about a platform and about our sight carry their own fields', async () => {
+  for (const name of ['platform.troubled', 'sight.lost'] as const) {
+    await connected(receiver).deliver(fakeNotice(changeNamed(name)), asking.ask, 0)
+  }
+  expect(receiver.received.map(({ body }) => body)).toMatchObject([
+    { type: 'platform.troubled', data: { platform: 'x', since: '2017-11-02T22:51:35.101Z' } },
+    { type: 'sight.lost', data: { scope: 'account', account: 'x:realDonaldTrump', because: ['rate_limited'] } },
+  ])
+})
+
+test('another try has the same id and body, and a signature of its own time', async () => {
+  const channel = connected(receiver)
+  const opened = fakeNotice(changeNamed('outage.opened'))
+  receiver.next({ status: 500 })
+  await channel.deliver(opened, asking.ask, 0)
+  await channel.deliver(opened, asking.ask, 60_000)
+  const [first, second] = receiver.received
+  expect(second).toMatchObject({ id: first?.id, raw: first?.raw, fault: null })
+})
+
+test.each([
+  ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
+  ['https://news.example.org/hook', 'sixteen-bytes-ok', true],
+  ['https://news.example.org/hook', 'fifteen-bytes-x', false],
+  ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqr', false],
+  ['https://news.example.org/hook', 'whsec_this is no base64 at all', false],
+  ['https://user:word@news.example.org/hook', 'sixteen-bytes-ok', false],
+  ['ftp://news.example.org/hook', 'sixteen-bytes-ok', false],
+  ['news.example.org', 'sixteen-bytes-ok', false],
+])('target %s with secret %s: %s', (url, secret, fits) => {
+  expect(webhook.target.safeParse({ url, secret }).success).toBe(fits)
+})

@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient, type TransitionFrame } from '../../../src/client/index.ts'
+import type { AccountJson, OutageJson, TransitionJson } from '../../../src/core/json.ts'
+import { freePort, serve, type Serving } from '../../support/process.ts'
+import { startReceiver, type Received } from '../../support/receiver.ts'
+import { tempFolder, until } from '../../support/run-app.ts'
+import type { Addresses } from './network.ts'
+
+/** How long one change may take to be noticed, confirmed and told, on a machine that is busy with other things. */
+const PATIENCE = 90_000
+
+export const SCHEDULE = { pattern: '*/5 * * * * *', periodMs: 5_000 }
+/** Three sightings, a second apart. */
+export const CONFIRM_MS = 2_000
+
+/** A notice as the receiver got it; `receivedAt` in epoch ms, `fault` what is wrong with its signature. */
+export type Notice = {
+  readonly id: string
+  readonly type: string
+  readonly seq: number
+  readonly account: string | null
+  readonly receivedAt: number
+  readonly fault: string | null
+}
+
+export type Watching = {
+  /** What came to the webhook receiver and over the socket so far, in order of arrival. */
+  readonly notices: readonly Notice[]
+  readonly frames: readonly TransitionFrame[]
+  accounts(): Promise<readonly AccountJson[]>
+  transitions(): Promise<readonly TransitionJson[]>
+  /** The newest outage of this account. */
+  newest(account: string): Promise<OutageJson | undefined>
+  /** Settles with the first notice of this type about this account that came after `after`. */
+  notice(account: string, type: string, after?: number): Promise<Notice>
+  /** Goes on with the same store and receiver, and with or without hints. */
+  restart(hints: 'with hints' | 'by schedule'): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Rollcall as `npm start` runs it, with a configuration file of its own, a webhook receiver and a live client. */
+export async function startWatching(network: Addresses, handles: readonly string[], known: string): Promise<Watching> {
+  const folder = tempFolder()
+  const file = join(folder.path, 'rollcall.yaml')
+  const port = await freePort()
+  const receiver = await startReceiver()
+  const notices: Notice[] = []
+  receiver.answerAll((received) => {
+    notices.push(noticeOf(received))
+    return { status: 204 }
+  })
+  const frames: TransitionFrame[] = []
+  let serving: Serving | null = null
+  let client: { close(): void } | null = null
+
+  async function begin(hints: 'with hints' | 'by schedule'): Promise<void> {
+    const firehose = hints === 'with hints' ? network.firehoses : []
+    writeFileSync(file, configuration({ ...network, firehose, port, hook: receiver.origin, known, handles }))
+    const started = serve(file, port, { HOOK_SECRET: receiver.secret })
+    serving = started
+    await until(
+      () => started.get<{ accounts: AccountJson[] }>('/api/v1/accounts'),
+      (page) => page?.accounts.length === handles.length && page.accounts.every(isSettled),
+      `every account is up or down: ${started.stderr()}`,
+      PATIENCE,
+    )
+  }
+
+  async function get<T>(path: string): Promise<T> {
+    const answer = await serving?.get<T>(`/api/v1/${path}`)
+    if (answer === undefined) throw new Error(`nobody answers: ${serving?.stderr() ?? ''}`)
+    return answer
+  }
+
+  async function end(): Promise<void> {
+    serving?.signal('SIGTERM')
+    await serving?.ended
+    serving = null
+  }
+
+  async function restart(hints: 'with hints' | 'by schedule'): Promise<void> {
+    await end()
+    await begin(hints)
+  }
+
+  async function stop(): Promise<void> {
+    client?.close()
+    await end()
+    await receiver.stop()
+    folder.remove()
+  }
+
+  try {
+    await begin('with hints')
+    const live = Promise.withResolvers<undefined>()
+    client = createClient({
+      url: `http://127.0.0.1:${port}`,
+      onSnapshot: () => live.resolve(undefined),
+      onTransition: (frame) => frames.push(frame),
+    })
+    await live.promise
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+
+  return {
+    notices,
+    frames,
+    accounts: async () => (await get<{ accounts: AccountJson[] }>('accounts?limit=100')).accounts,
+    transitions: async () => (await get<{ transitions: TransitionJson[] }>('transitions?limit=500')).transitions,
+    newest: async (account) => (await get<{ outages: OutageJson[] }>(`outages?account=${account}`)).outages[0],
+    async notice(account, type, after = 0) {
+      const find = (): Notice | undefined =>
+        notices.find((one) => one.account === account && one.type === type && one.receivedAt >= after)
+      const told = await until(find, (one) => one !== undefined, `${type} of ${account} is told`, PATIENCE)
+      return told!
+    },
+    restart,
+    stop,
+  }
+}
+
+const isSettled = ({ belief, identity }: AccountJson): boolean =>
+  (belief === 'up' && identity?.id !== null) || belief === 'down'
+
+function noticeOf({ id, fault, body }: Received): Notice {
+  const { seq, account } = body.data as { seq: number; account: string | null }
+  return { id, type: body.type ?? '', seq, account, receivedAt: Date.now(), fault }
+}
+
+type Settings = Omit<Addresses, 'firehoses' | 'hosts'> & {
+  readonly firehose: readonly string[]
+  readonly port: number
+  readonly hook: string
+  readonly known: string
+  readonly handles: readonly string[]
+}
+
+/**
+ * The hosts' addresses come out of DID documents, so that private ranges must be opened for them. So many accounts fall
+ * here on purpose that it would be a storm, whose notices are folded into one.
+ */
+const configuration = ({ port, appview, directory, firehose, hook, known, handles }: Settings): string => `
+listen: 127.0.0.1:${port}
+outbound: { allowPrivate: [127.0.0.0/8, "::1/128"] }
+defaults:
+  schedule: "${SCHEDULE.pattern}"
+  storm: { accounts: 1000 }
+platforms:
+  bluesky:
+    appview: ${appview}
+    directory: ${directory}
+    firehose: ${JSON.stringify(firehose)}
+    controls: { known: [${known}] }
+    budget: 100000/5m
+accounts: ${JSON.stringify(handles.map((handle) => `bluesky:${handle}`))}
+subscribers:
+  - { name: hook, webhook: { url: "${hook}/hook", secret: { env: HOOK_SECRET } } }
+`

@@ -1,0 +1,264 @@
+import type { Account } from '../../src/core/account.ts'
+import { unknown, type Belief } from '../../src/core/belief.ts'
+import type { Delivery } from '../../src/core/delivery.ts'
+import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../../src/core/desk.ts'
+import type { Log } from '../../src/core/log.ts'
+import type { Outage, Remark } from '../../src/core/outage.ts'
+import type { Platform } from '../../src/core/platform.ts'
+import type { Sighting } from '../../src/core/sighting.ts'
+import { BadCursor, type ChainedSighting, type Page, type Store, type Watched } from '../../src/core/store.ts'
+import { transitionId, type Change, type Transition } from '../../src/core/transition.ts'
+import { createFeed, type LiveFeed } from '../../src/run/feed.ts'
+
+/** 2017-11-02T23:10:00Z. */
+export const NOW = Date.UTC(2017, 10, 2, 23, 10)
+
+export const accountAt = (address: string, more: Partial<Account> = {}): Account => {
+  const [platform = '', handle = ''] = address.split(/:(.*)/s)
+  const plain = { name: handle, id: null, important: false, tags: [], schedule: '*/10 * * * * *' }
+  return { account: address, platform, handle, ...plain, ...more }
+}
+
+export const upSince = (presentAt: number): Belief => ({
+  ...unknown({ id: '25073877', handle: 'realDonaldTrump', followers: 41_700_000 }),
+  kind: 'up',
+  presentAt: { app: presentAt },
+  conclusiveAt: presentAt,
+})
+
+export const downFor = (outage: Outage): Belief => ({
+  ...upSince(outage.lastPresentAt ?? outage.firstAbsentAt),
+  kind: 'down',
+  outage,
+  words: {},
+  clear: null,
+})
+
+/** The eleven minutes. */
+export const theOutage: Outage = {
+  id: 'out_01BYZ4T5E0000000000000000A',
+  account: 'x:realDonaldTrump',
+  because: ['not_found', 'deactivated'],
+  disputed: [],
+  lastPresentAt: Date.parse('2017-11-02T22:51:58.120Z'),
+  firstAbsentAt: Date.parse('2017-11-02T22:52:03.101Z'),
+  lastAbsentAt: Date.parse('2017-11-02T23:02:58.044Z'),
+  firstPresentAt: Date.parse('2017-11-02T23:03:03.090Z'),
+  openedAt: Date.parse('2017-11-02T22:52:05.300Z'),
+  closedAt: Date.parse('2017-11-02T23:03:04.410Z'),
+  blindMs: 0,
+  sightings: 66,
+  identity: { id: '25073877', handle: 'realDonaldTrump', followers: 41_700_000 },
+  now: null,
+  acknowledged: null,
+  retracted: null,
+  notes: [],
+}
+
+export const stillOpen: Outage = { ...theOutage, firstPresentAt: null, closedAt: null }
+
+export const seenAt = (askedAt: number, more: Partial<Sighting> = {}): Sighting => ({
+  account: 'x:realDonaldTrump',
+  look: 'app',
+  vantage: 'home',
+  askedAt,
+  answeredAt: askedAt + 84,
+  verdict: { kind: 'absent', because: ['not_found'] },
+  evidence: { status: 404, headers: {}, marker: 'Not Found', excerpt: null, digest: null },
+  ...more,
+})
+
+const soon = (_: number, call: () => void) => {
+  queueMicrotask(call)
+  return () => undefined
+}
+
+export type FakeDesk = Desk & {
+  readonly feed: LiveFeed
+  readonly watched: Map<string, Watched>
+  readonly outages: Map<string, Outage>
+  readonly deliveries: Map<string, Delivery>
+  readonly sightings: Map<string, readonly ChainedSighting[]>
+  readonly subscriberViews: SubscriberView[]
+  readonly blind: Blindness[]
+  readonly spells: { from: number; to: number }[]
+  clockAt: number
+  readiness: { ok: boolean; detail: string }
+  watch(account: Account, belief?: Belief): void
+  /** Numbers them, keeps them and tells the feed, as `record` does. */
+  happen(...changes: readonly Change[]): readonly Transition[]
+}
+
+/** A desk in memory over a real feed. What is not part of the doors' business throws. */
+export function createFakeDesk(options: { epoch?: string; feedSize?: number } = {}): FakeDesk {
+  const transitions: Transition[] = []
+  const watched = new Map<string, Watched>()
+  const outages = new Map<string, Outage>()
+  const deliveries = new Map<string, Delivery>()
+  const sightings = new Map<string, readonly ChainedSighting[]>()
+  const spells: { from: number; to: number }[] = []
+  const subscriberViews: SubscriberView[] = []
+  const blind: Blindness[] = []
+  const epoch = options.epoch ?? 'epoch-1'
+  const atOnce = { now: () => NOW, after: soon }
+  const size = options.feedSize === undefined ? {} : { size: options.feedSize }
+  const feed = createFeed({ epoch, recent: [], lastSeq: 0, clock: atOnce, ...size })
+
+  const foreign = (): never => {
+    throw new Error('not the business of a door')
+  }
+  const store: Store = {
+    epoch,
+    record: foreign,
+    lastSeq: async () => Promise.resolve(transitions.length),
+    transitionsAfter: async (seq, limit) => Promise.resolve(transitions.slice(seq, seq + limit)),
+    kept: foreign,
+    checkpoint: foreign,
+    outages: async ({ state, account, from, to, cursor, limit }) =>
+      paged(
+        [...outages.values()].filter(
+          (outage) =>
+            (state === undefined || (outage.closedAt === null) === (state === 'open')) &&
+            (account === undefined || outage.account === account) &&
+            (from === undefined || (outage.closedAt ?? Infinity) >= from) &&
+            (to === undefined || outage.openedAt <= to),
+        ),
+        cursor,
+        limit,
+      ),
+    outage: async (id) => Promise.resolve(outages.get(id) ?? null),
+    sightingsOf: async (outage) => Promise.resolve(sightings.get(outage) ?? []),
+    spells: async () => Promise.resolve(spells),
+    claim: foreign,
+    settle: foreign,
+    nextDueAt: foreign,
+    deliveries: async ({ state, outage, cursor, limit }) =>
+      paged(
+        [...deliveries.values()].filter(
+          (one) => (state === undefined || one.state === state) && (outage === undefined || one.outage === outage),
+        ),
+        cursor,
+        limit,
+      ),
+    retry: async (id) => Promise.resolve(['refused', 'expired'].includes(deliveries.get(id)?.state ?? '')),
+    subscriberHealth: foreign,
+    note: foreign,
+    writeNote: foreign,
+    close: foreign,
+  }
+
+  const desk: FakeDesk = {
+    startedAt: NOW,
+    feed,
+    store,
+    watched,
+    outages,
+    deliveries,
+    sightings,
+    subscriberViews,
+    blind,
+    spells,
+    clockAt: NOW,
+    readiness: { ok: true, detail: 'calling the roll' },
+    now: () => desk.clockAt,
+    accounts: () => [...watched.values()],
+    account: (address) => watched.get(address.toLowerCase()) ?? null,
+    platforms: () => [platformView()],
+    subscribers: async () => Promise.resolve(subscriberViews),
+    blindness: () => blind,
+    check: async (address) => Promise.resolve({ ok: true, value: [seenAt(NOW, { account: address })] }),
+    acknowledge: (id, remark) => remarked(outages, id, acknowledgedBy(remark)),
+    annotate: (id, remark) => remarked(outages, id, (one) => done({ ...one, notes: [...one.notes, remark] })),
+    retract: (id, remark) => remarked(outages, id, (one) => done({ ...one, retracted: remark })),
+    ready: () => desk.readiness,
+    watch(account, belief = unknown()) {
+      watched.set(account.account.toLowerCase(), { account, belief, blind: false, sightings: [] })
+    },
+    happen(...changes) {
+      const numbered = changes.map((change, index) => ({
+        ...change,
+        seq: transitions.length + index + 1,
+        id: transitionId(change),
+      }))
+      transitions.push(...numbered)
+      feed.publish(numbered)
+      return numbered
+    },
+  }
+  return desk
+}
+
+async function remarked(
+  outages: Map<string, Outage>,
+  id: string,
+  apply: (outage: Outage) => Done<Outage>,
+): Promise<Done<Outage>> {
+  const outage = outages.get(id)
+  const done: Done<Outage> =
+    outage === undefined
+      ? { ok: false, refusal: 'not_found', detail: `There is no outage ${id}.` }
+      : apply(outage)
+  if (done.ok) outages.set(id, done.value)
+  return Promise.resolve(done)
+}
+
+const acknowledgedBy = (remark: Remark) => (outage: Outage): Done<Outage> =>
+  outage.acknowledged === null
+    ? { ok: true, value: { ...outage, acknowledged: remark } }
+    : { ok: false, refusal: 'conflict', detail: `Already acknowledged by ${outage.acknowledged.by}.` }
+
+const done = (value: Outage): Done<Outage> => ({ ok: true, value })
+
+async function paged<T>(items: readonly T[], cursor: string | undefined, limit: number): Promise<Page<T>> {
+  const start = cursor === undefined ? 0 : Number(cursor)
+  if (!Number.isInteger(start)) return Promise.reject(new BadCursor('not a cursor of ours'))
+  const next = start + limit < items.length ? String(start + limit) : null
+  return Promise.resolve({ items: items.slice(start, start + limit), next })
+}
+
+const platform: Platform = {
+  id: 'x',
+  title: 'X',
+  looks: [
+    {
+      name: 'app',
+      words: 'in the app',
+      takes: 1,
+      trust: 'high',
+      requests: 1,
+      needsId: false,
+      ask: async () => Promise.resolve([]),
+    },
+  ],
+  publicLook: 'app',
+  controls: { known: ['jack'], nobody: () => 'nobody' },
+  budget: { requests: 300, windowMs: 900_000 },
+  concurrency: 2,
+  timeoutMs: 10_000,
+  pricePerAccount: 0.01,
+  spendPerDay: null,
+  origins: [],
+  hints: [],
+  profileUrl: (handle) => `https://x.com/${handle}`,
+}
+
+const platformView = (): PlatformView => ({
+  platform,
+  accounts: 1,
+  queued: 0,
+  underWay: 0,
+  used: 12,
+  budget: platform.budget,
+  planned: 90,
+  worstNoticeMs: 14_000,
+  allowance: { remaining: 288, resetAt: NOW + 60_000, retryAt: null },
+  controls: [{ look: 'app', verdict: 'right', askedAt: NOW - 5_000, detail: null }],
+  troubledSince: null,
+})
+
+/** Keeps every line, for tests that look for what must not be there. */
+export function createLinesLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = []
+  const keep = (verb: string, fields: object = {}): void => void lines.push(`${verb} ${JSON.stringify(fields)}`)
+  return { lines, debug: keep, info: keep, warn: keep, error: keep }
+}

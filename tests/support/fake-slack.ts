@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+type Json = Readonly<Record<string, unknown>>
+type Said = { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
+
+/** A message Slack took: everything shown, and the control sequences (`<…>`) its markup would act on. */
+export type Shown = { readonly payload: Json; readonly texts: readonly string[]; readonly controls: readonly string[] }
+
+/**
+ * An incoming webhook as strict as Slack's (docs.slack.dev, @slack/types 3.2): wrong JSON, blocks over a limit, empty
+ * or unknown parts are refused with Slack's own words.
+ */
+export async function startSlack() {
+  const messages: Shown[] = []
+  const script: Said[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const right = request.method === 'POST' && /^\/services\/T\w+\/B\w+\/\w+$/.test(request.url ?? '')
+      const said = right
+        ? (script.shift() ?? receive(Buffer.concat(chunks), request.headers['content-type'], messages))
+        : { status: 404, body: 'no_service' }
+      response.writeHead(said.status, { 'content-type': 'text/plain', ...said.headers })
+      response.end(said.body)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    origin,
+    url: `${origin}/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX`,
+    messages,
+    /** What it says to the next requests instead of reading them. */
+    say: (...said: readonly Said[]) => void script.push(...said),
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+class Refused extends Error {}
+
+function receive(body: Buffer, type: string | undefined, messages: Shown[]): Said {
+  try {
+    if (!/^application\/json\b/.test(type ?? '')) throw new Refused('invalid_payload')
+    messages.push(shownOf(parsed(body.toString('utf8'))))
+    return { status: 200, body: 'ok' }
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault
+    return { status: 400, body: fault.message }
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw new Refused('invalid_payload')
+  }
+}
+
+const KEYS = ['text', 'blocks', 'attachments', 'unfurl_links', 'unfurl_media', 'metadata', 'thread_ts']
+
+function shownOf(payload: Json): Shown {
+  only(payload, KEYS, 'invalid_payload')
+  const { text, blocks = [] } = payload
+  if (typeof text !== 'string' || text === '') throw new Refused('no_text')
+  if (text.length > 40_000) throw new Refused('msg_too_long')
+  if (!Array.isArray(blocks) || blocks.length > 50) throw new Refused('invalid_blocks')
+  const parts = (blocks as Json[]).flatMap(textsOf)
+  const total = parts.reduce((sum, part) => sum + part.text.length, 0)
+  if (total > 13_200) throw new Refused('msg_blocks_too_long')
+  // The top-level text is markup too, in notifications and where blocks cannot be shown.
+  const markup = [text, ...parts.filter(({ type }) => type === 'mrkdwn').map((part) => part.text)]
+  return { payload, texts: [text, ...parts.map((part) => part.text)], controls: markup.flatMap(controlsOf) }
+}
+
+/** Slack acts on these anywhere in markup, code spans included. */
+const controlsOf = (text: string): readonly string[] => text.match(/<[^<>]*>?/g) ?? []
+
+type Text = { readonly type: string; readonly text: string }
+
+function textsOf(block: Json): readonly Text[] {
+  if (block['type'] === 'header') {
+    only(block, ['type', 'text', 'block_id'])
+    return [textOf(block['text'], 150, ['plain_text'])]
+  }
+  if (block['type'] === 'section') {
+    only(block, ['type', 'text', 'fields', 'block_id', 'accessory'])
+    if (block['text'] === undefined && block['fields'] === undefined) throw new Refused('invalid_blocks')
+    const text = block['text'] === undefined ? [] : [textOf(block['text'], 3_000)]
+    return [...text, ...(block['fields'] === undefined ? [] : listOf(block['fields'], 10, 2_000))]
+  }
+  if (block['type'] === 'context') {
+    only(block, ['type', 'elements', 'block_id'])
+    return listOf(block['elements'], 10, 3_000)
+  }
+  throw new Refused('invalid_blocks')
+}
+
+function listOf(list: unknown, most: number, length: number): readonly Text[] {
+  if (!Array.isArray(list) || list.length === 0 || list.length > most) throw new Refused('invalid_blocks')
+  return list.map((item) => textOf(item, length))
+}
+
+function textOf(element: unknown, most: number, types: readonly string[] = ['plain_text', 'mrkdwn']): Text {
+  const { type, text } = (element ?? {}) as Partial<Text>
+  if (type === undefined || !types.includes(type)) throw new Refused('invalid_blocks')
+  only(element as Json, type === 'mrkdwn' ? ['type', 'text', 'verbatim'] : ['type', 'text', 'emoji'])
+  if (typeof text !== 'string' || text.trim() === '' || text.length > most) throw new Refused('invalid_blocks')
+  return { type, text }
+}
+
+function only(value: Json, keys: readonly string[], word = 'invalid_blocks'): void {
+  if (Object.keys(value).some((key) => !keys.includes(key))) throw new Refused(word)
+}

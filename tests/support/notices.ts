@@ -1,0 +1,89 @@
+import type { Notice } from '../../src/core/notice.ts'
+import { outageId, type Outage } from '../../src/core/outage.ts'
+import { TRANSITION_NAMES, transitionId, type Change, type TransitionName } from '../../src/core/transition.ts'
+import type { Transition } from '../../src/core/transition.ts'
+import { fakeAccount } from './platform.ts'
+
+export const GONE_AT = Date.UTC(2017, 10, 2, 22, 52, 3, 101)
+export const BACK_AT = Date.UTC(2017, 10, 2, 23, 3, 4, 410)
+
+/** The outage of 2 November 2017; closed unless told otherwise. */
+export const fakeOutage = (shape: Partial<Outage> = {}): Outage => ({
+  id: outageId(shape.account ?? 'x:realDonaldTrump', shape.firstAbsentAt ?? GONE_AT),
+  account: 'x:realDonaldTrump',
+  because: ['not_found', 'deactivated'],
+  disputed: [],
+  lastPresentAt: Date.UTC(2017, 10, 2, 22, 51, 58, 120),
+  firstAbsentAt: GONE_AT,
+  lastAbsentAt: Date.UTC(2017, 10, 2, 23, 2, 58, 44),
+  firstPresentAt: Date.UTC(2017, 10, 2, 23, 3, 3, 90),
+  openedAt: GONE_AT + 2_000,
+  closedAt: BACK_AT,
+  blindMs: 0,
+  sightings: 132,
+  identity: { id: '25073877', handle: 'realDonaldTrump', displayName: 'Donald J. Trump', followers: 41_700_000 },
+  now: null,
+  acknowledged: null,
+  retracted: null,
+  notes: [],
+  ...shape,
+})
+
+const STILL_OPEN = { firstPresentAt: null, closedAt: null, lastAbsentAt: GONE_AT + 1_500, sightings: 3 }
+
+/** One change of each name, about the same account. `text` stands wherever somebody else's words can stand. */
+export function changeNamed(name: TransitionName, text = 'realDonaldTrump', shape: Partial<Outage> = {}): Change {
+  const at = name === 'outage.closed' ? BACK_AT : GONE_AT + 2_000
+  const account = `x:${text}`
+  const remark = { at, by: text, note: text }
+  switch (name) {
+    case 'sight.lost':
+    case 'sight.regained':
+      return { name, at, scope: { kind: 'account', account }, since: at - 90_000, because: ['rate_limited'] }
+    case 'platform.troubled':
+    case 'platform.settled': {
+      const accounts = Array.from({ length: 500 }, (_, index) => `${account}${index}`)
+      return { name, at, platform: 'x', since: at - 30_000, accounts }
+    }
+    default: {
+      const open = name === 'outage.closed' ? {} : STILL_OPEN
+      const identity = { id: text, handle: text, displayName: text, followers: 41_700_000 }
+      const remarks = { acknowledged: remark, retracted: remark, notes: [remark] }
+      return { name, at, outage: fakeOutage({ account, ...open, identity, ...remarks, ...shape }) }
+    }
+  }
+}
+
+export const numbered = (change: Change, seq = 121): Transition => ({ ...change, seq, id: transitionId(change) })
+
+export const fakeNotice = (change: Change, shape: Partial<Notice> = {}): Notice => ({
+  id: 'ntc_01BY0000000000000000000000',
+  transition: numbered(change),
+  account: fakeAccount('realDonaldTrump', { account: 'x:realDonaldTrump', platform: 'x', name: 'Donald J. Trump' }),
+  profileUrl: 'https://x.com/realDonaldTrump',
+  lookWords: { appview: 'in the app', host: 'at its host' },
+  late: false,
+  lateMs: 0,
+  merged: [],
+  link: 'https://rollcall.example.org/#/outages/out_01',
+  ...shape,
+})
+
+/** Every kind of transition, with a hostile text wherever somebody else's words can stand. */
+export const hostileNotices = (text: string): readonly Notice[] =>
+  TRANSITION_NAMES.map((name) => {
+    const shape: Partial<Outage> = {
+      because: ['renamed'],
+      disputed: [text, text],
+      now: { id: text, handle: text, displayName: text },
+    }
+    const change = changeNamed(name, text, shape)
+    return fakeNotice(change, {
+      account: fakeAccount(text, { account: `x:${text}`, platform: 'x', name: text }),
+      profileUrl: `https://x.com/${text.slice(0, 200)}|<!channel>`,
+      link: `https://rollcall.example.org/#/outages/${text}`,
+      late: true,
+      lateMs: 840_000,
+      merged: [{ id: 'ntc_02', transition: numbered(change, 120) }],
+    })
+  })
