@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Desk } from './core/desk.ts'
 import type { Log } from './core/log.ts'
-import { planOf } from './core/plan.ts'
+import { planOf, type PlatformPlan } from './core/plan.ts'
 import type { Connect, Platform } from './core/platform.ts'
 import type { Store } from './core/store.ts'
 import { createAsk } from './io/ask.ts'
@@ -93,6 +93,7 @@ export function createApp(first: Config, parts: Parts = {}): App {
     const runOf = (platform: string): PlatformRun | undefined => runs.get(platform)
     let asking = outbound(config, [])
     let isReady = false
+    let plans: readonly PlatformPlan[] = []
 
     const feed = createFeed({ epoch: store.epoch, recent, lastSeq, clock })
     const outbox = createOutbox({
@@ -100,7 +101,8 @@ export function createApp(first: Config, parts: Parts = {}): App {
       subscribers: () => config.subscribers,
       account: (address) => roster.account(address),
       profileUrl: (address) => profileUrl(config, address),
-      lookWords: () => Object.fromEntries(config.platforms.flatMap(({ looks }) => looks.map(({ name, words }) => [name, words]))),
+      lookWords: () =>
+        Object.fromEntries(config.platforms.flatMap(({ looks }) => looks.map(({ name, words }) => [name, words]))),
       linkTo,
       ask: (request) => asking.ask(request),
       clock,
@@ -153,7 +155,6 @@ export function createApp(first: Config, parts: Parts = {}): App {
       byHandle: roster.byHandle,
       onBug,
     })
-    const plans = () => planOf({ ...config, gapMs: (pattern) => cron.gapAfter(pattern, clock.now()) })
     const desk = createDesk({
       clock,
       store,
@@ -163,7 +164,7 @@ export function createApp(first: Config, parts: Parts = {}): App {
       remarks: createRemarks({ store, roster, watch, ledger }),
       runOf,
       platforms: () => config.platforms,
-      plans,
+      plans: () => plans,
       subscribers: () => config.subscribers,
       blindAfterMs,
       blindness: keeper.blindness,
@@ -193,13 +194,22 @@ export function createApp(first: Config, parts: Parts = {}): App {
       for (const platform of config.platforms) {
         const line = outbound(config, platform.origins)
         lines.set(platform.id, line)
-        const queue = createQueue({ platform, ask: line.ask, looker, clock, meters, seen: watch.seen, before: before.get(platform.id)?.queue })
+        const queue = createQueue({
+          platform,
+          ask: line.ask,
+          looker,
+          clock,
+          meters,
+          seen: watch.seen,
+          before: before.get(platform.id)?.queue,
+        })
         runs.set(platform.id, { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) })
       }
     }
 
     function adopt(): void {
       connectPlatforms()
+      plans = planOf({ ...config, gapMs: (pattern) => cron.longestGap(pattern, clock.now()) })
       const fresh = roster.adopt(config.accounts, config.platforms, clock.now())
       roll.call(roster.all(), fresh)
       hints.follow(config.platforms)
@@ -258,7 +268,8 @@ type Outbound = { readonly ask: ReturnType<typeof createAsk>['ask']; readonly co
 
 /** Requests under one set of rules. Subscribers and answers are trusted with nothing; a platform with its own bases. */
 function outbound({ outbound: { contact, allowPrivate } }: Config, trustedOrigins: readonly string[]): Outbound {
-  const userAgent = contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
+  const userAgent =
+    contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
   const options = { userAgent, allowPrivate, trustedOrigins }
   return { ...createAsk(options), connect: createConnect(options) }
 }

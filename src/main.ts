@@ -8,16 +8,7 @@ import { check, checkedJson, exitCodeOf } from './cli/check.ts'
 import { printChecked } from './cli/checked.ts'
 import { planJson, printPlan } from './cli/plan.ts'
 import { tail } from './cli/tail.ts'
-import {
-  AddressError,
-  ConfigError,
-  generateSchema,
-  loadConfig,
-  loadForCheck,
-  printSchema,
-  watchConfig,
-  type Config,
-} from './config.ts'
+import { AddressError, ConfigError, loadConfig, loadForCheck, printSchema, watchConfig, type Config } from './config.ts'
 import { planOf } from './core/plan.ts'
 import { createAsk } from './io/ask.ts'
 import { createFastClock, systemClock } from './io/clock.ts'
@@ -83,7 +74,7 @@ config
   .option('--json', 'the plan as JSON')
   .action((file: string | undefined, options: { json?: true }) => {
     const found = load(file ?? defaultFile())
-    const plan = planOf({ ...found, gapMs: (pattern) => cron.gapAfter(pattern, Date.now()) })
+    const plan = planOf({ ...found, gapMs: (pattern) => cron.longestGap(pattern, Date.now()) })
     if (options.json === true) console.log(JSON.stringify(planJson(plan), null, 2))
     else printPlan(plan, process.stdout)
   })

@@ -51,10 +51,10 @@ const count = (value: string | undefined): number | null => {
   return Number.isFinite(number) && number >= 0 ? number : null
 }
 
-/** A Unix time has ten digits until 2286, a delay in seconds never: that is how the two are told apart. */
+/** A Unix time has ten digits until 2286 (thirteen in ms), a delay in seconds never: so they are told apart. */
 function instant(value: string | undefined, now: number): number | null {
   const number = count(value)
-  if (number !== null) return within(number > 1e8 ? number * 1000 : now + number * 1000, now)
+  if (number !== null) return within(number > 1e11 ? number : number > 1e8 ? number * 1000 : now + number * 1000, now)
   const date = value === undefined ? Number.NaN : Date.parse(value)
   return Number.isNaN(date) ? null : within(date, now)
 }

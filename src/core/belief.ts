@@ -23,10 +23,10 @@ export type Policy = {
   readonly blindAfterMs: number
 }
 
-/** The newest conclusive word of one look since the doubt began. */
+/** The newest conclusive word of one look since the doubt began; `at` is when a present one was answered. */
 type Word =
   | { readonly says: 'absent'; readonly because: readonly Reason[] }
-  | { readonly says: 'present'; readonly saidAbsent: boolean }
+  | { readonly says: 'present'; readonly saidAbsent: boolean; readonly at: number }
 
 type Words = Readonly<Record<string, Word>>
 
@@ -159,7 +159,7 @@ function clearsDoubt({ doubt }: Doubted, held: Held, seen: Sighting, blindMs: nu
   const word = doubt.words[seen.look]
   if (word?.says === 'absent') return { kind: 'up', ...held }
   // A dispute dates nothing: what another look says of the time before is not this look's last present.
-  const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false } }
+  const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false, at: seen.answeredAt } }
   return { kind: 'doubted', ...held, doubt: { ...doubt, blindMs: doubt.blindMs + blindMs, words } }
 }
 
@@ -167,7 +167,7 @@ function clearsDoubt({ doubt }: Doubted, held: Held, seen: Sighting, blindMs: nu
 function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: Policy, blindMs: number): Next {
   const before = belief.words[seen.look]
   const saidAbsent = before?.says === 'absent' || before?.saidAbsent === true
-  const words: Words = { ...belief.words, [seen.look]: { says: 'present', saidAbsent } }
+  const words: Words = { ...belief.words, [seen.look]: { says: 'present', saidAbsent, at: seen.answeredAt } }
   // What we missed after the first present is the outage's only if it goes on.
   const outage: Outage = {
     ...belief.outage,
@@ -237,7 +237,7 @@ const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: numbe
 function settle(belief: Belief, conclusiveAt: number, doubt: Doubt, seen: Sighting, policy: Policy): Next {
   const { identity, presentAt } = belief
   const held: Held = { identity, presentAt, conclusiveAt }
-  if (!isSure(doubt, policy)) return quiet({ kind: 'doubted', ...held, doubt })
+  if (!isSure(doubt, policy, seen.answeredAt)) return quiet({ kind: 'doubted', ...held, doubt })
   const outage: Outage = {
     id: outageId(seen.account, doubt.firstAbsentAt),
     account: seen.account,
@@ -263,14 +263,19 @@ function settle(belief: Belief, conclusiveAt: number, doubt: Doubt, seen: Sighti
   }
 }
 
-/** Rule 4. */
-export function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy): boolean {
+/**
+ * Rule 4.
+ *
+ * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
+ * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
+ */
+export function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
   const { confirm } = policy
   const sayAbsent = Object.keys(words).filter((look) => words[look]?.says === 'absent')
   if (sightings < confirm.sightings || vantages.length < confirm.vantages) return false
   if (!sayAbsent.every((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)) return false
   const twice = sightings >= 2 * confirm.sightings
-  const disputed = sayAbsent.length < Object.keys(words).length
+  const disputed = Object.values(words).some((word) => word.says === 'present' && now - word.at <= policy.blindAfterMs)
   if (disputed && !isExplicit(possibleReasons(absentSets(words)))) return false
   if (sayAbsent.length >= Math.min(confirm.looks, policy.looks.length)) return true
   if (!disputed) return twice
@@ -291,13 +296,15 @@ function lastPresent({ presentAt }: Held, { firstLook, firstAskedAt }: Doubt): n
 
 function stillDown(belief: Down, conclusiveAt: number, seen: Sighting, verdict: Absent, blindMs: number): Next {
   const words: Words = { ...belief.words, [seen.look]: { says: 'absent', because: verdict.because } }
+  const because = possibleReasons(absentSets(words))
+  const isElsewhere = because.includes('renamed') || because.includes('taken_over')
   const outage: Outage = {
     ...belief.outage,
-    because: possibleReasons(absentSets(words)),
+    because,
     lastAbsentAt: Math.max(belief.outage.lastAbsentAt, seen.askedAt),
     sightings: belief.outage.sightings + 1,
     blindMs: belief.outage.blindMs + (belief.clear?.blindMs ?? 0) + blindMs,
-    now: verdict.now ?? belief.outage.now,
+    now: verdict.now ?? (isElsewhere ? belief.outage.now : null),
   }
   return changed(belief, { ...belief, conclusiveAt, outage, words, clear: null }, seen, false)
 }

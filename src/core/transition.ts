@@ -62,11 +62,17 @@ export function subjectOf(change: Change): string {
       : 'everything'
 }
 
-/** The same change always has the same id, however often it is decided. */
+/** The same change always has the same id, however often it is decided; two changes at one instant have two. */
 export function transitionId(change: Change): string {
-  const detail = 'outage' in change ? change.outage.id : subjectOf(change)
-  return stableId('trn', change.at, `${change.name} ${detail}`)
+  return stableId(
+    'trn',
+    change.at,
+    `${change.name} ${'outage' in change ? outageDetail(change.outage) : subjectOf(change)}`,
+  )
 }
+
+const outageDetail = ({ id, because, disputed, now, acknowledged, retracted, notes }: Outage): string =>
+  JSON.stringify([id, because, disputed, now?.id, now?.handle, acknowledged, retracted, notes.length])
 
 /** The account a transition is about, or null when it is about a platform or everything. */
 export const accountOf = (change: Change): string | null =>

@@ -11,6 +11,8 @@ export type Cron = {
   plan(pattern: string, onSlot: OnSlot): () => void
   /** Time from the pattern's next slot after `at` to the one after that. */
   gapAfter(pattern: string, at: number): number
+  /** The longest time between two of the pattern's next slots: what an uneven one makes an account wait. */
+  longestGap(pattern: string, at: number): number
   /** The pattern's first slot after `at`. */
   next(pattern: string, at: number): number
   /** What is wrong with a pattern, or null. */
@@ -20,6 +22,9 @@ export type Cron = {
 
 type End = () => Promise<void>
 type OnSlot = (slotAt: number, gapMs: number) => void
+
+/** An uneven pattern shows its longest gap within so many slots: a day of one every quarter of an hour. */
+const SLOTS_AHEAD = 96
 
 /**
  * @param fast the clock does not run at the system's pace: node-cron only decides when the slots are, and the clock
@@ -53,6 +58,16 @@ export function createCron(clock: Clock, { fast = false }: { fast?: boolean } = 
     gapAfter(pattern, at) {
       const slot = next(pattern, at)
       return next(pattern, slot) - slot
+    },
+    longestGap(pattern, at) {
+      let longest = 0
+      let slot = next(pattern, at)
+      for (let seen = 0; seen < SLOTS_AHEAD; seen++) {
+        const following = next(pattern, slot)
+        longest = Math.max(longest, following - slot)
+        slot = following
+      }
+      return longest
     },
     fault: faultIn,
     async stop() {

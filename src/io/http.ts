@@ -66,7 +66,6 @@ export function createHttp(parts: HttpParts): Http {
           fetch: (request, bindings) => doors.fetch(request, bindings),
           // Their types differ in an undefined only.
           websocket: { server: live.server as WebSocketServerLike },
-          overrideGlobalObjects: false,
           hostname: listen.host,
           port: listen.port,
         }) as Server,

@@ -28,7 +28,7 @@ export function createCaller(worker: Worker): Caller {
   let closing: Promise<void> | null = null
 
   function post(verb: Call['verb'], args: readonly unknown[]): Promise<string | null> {
-    const refusal = over ?? (closing === null ? null : 'The store is closed.')
+    const refusal = closing === null ? over : 'The store is closed.'
     if (refusal !== null) return Promise.reject(new Error(refusal))
     const { promise, resolve, reject } = Promise.withResolvers<string | null>()
     const id = ++last

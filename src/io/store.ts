@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Kept, Page, Store } from '../core/store.ts'
@@ -26,10 +27,19 @@ export async function openStore({ path }: { readonly path: string }): Promise<St
     workerData: { path },
     resourceLimits: LIMITS,
     execArgv: [],
-    env: {},
+    env: env(),
   })
   const caller = createCaller(worker)
   return storeOver(caller, await caller.opened)
+}
+
+/**
+ * The thread needs nothing of ours but the compile cache, where the program has switched one on: it then neither strips
+ * types nor compiles by itself, which would cost it tens of megabytes and half of its start.
+ */
+function env(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir()
+  return cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }
 }
 
 function storeOver({ call, close }: Caller, epoch: string): Store {

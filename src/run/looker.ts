@@ -77,10 +77,13 @@ function evidenceOf({ verdict, marker, answer }: Reading): Evidence | null {
     status: answer.status,
     headers: telling(answer),
     marker,
-    excerpt: answer.text.slice(0, 300),
+    excerpt: excerptOf(answer.text),
     digest: answer.digest(),
   }
 }
+
+/** A copy: a slice would keep the whole body in memory as long as the evidence waits. */
+const excerptOf = (text: string): string => Buffer.from(text.slice(0, 300)).toString()
 
 const telling = ({ headers }: Answer): Record<string, string> =>
   Object.fromEntries(

@@ -49,7 +49,9 @@ export function createRoll(parts: {
       const dueAt = (index: number): number => slotAt + (offsets[index] ?? 0) * width
       stopWalk = walk(clock, order.length, dueAt, (index, at) => {
         const entry = order[index]
-        if (entry !== undefined) turn(entry, at)
+        if (entry === undefined) return
+        entry.periodMs = gapMs
+        turn(entry, at)
       })
     })
     return () => {

@@ -25,14 +25,19 @@ function doubtOf(past: readonly Lived[]): readonly Lived[] {
 }
 
 /** Rule 4 as the design words it, reckoned from a doubt's sightings. */
-function isOwed(doubt: readonly Lived[], { confirm, looks, controlsRightAt, publicLook }: Policy): boolean {
+function isOwed(
+  doubt: readonly Lived[],
+  { confirm, looks, controlsRightAt, publicLook, blindAfterMs }: Policy,
+): boolean {
   const absences = doubt.filter(({ verdict }) => verdict.kind === 'absent')
   const newest = Map.groupBy(doubt, ({ sighting }) => sighting.look)
     .entries()
-    .map(([look, all]) => ({ look, verdict: all.at(-1)!.verdict }))
+    .map(([look, all]) => ({ look, verdict: all.at(-1)!.verdict, at: all.at(-1)!.sighting.answeredAt }))
     .toArray()
+  const now = doubt.at(-1)!.sighting.answeredAt
   const agreeing = newest.filter(({ verdict }) => verdict.kind === 'absent')
-  const isDisputed = agreeing.length < newest.length
+  // One that disputed and could not speak since, for longer than blindAfter, is a look that cannot speak.
+  const isDisputed = newest.some(({ verdict, at }) => verdict.kind === 'present' && now - at <= blindAfterMs)
   const since = absences[0]!.sighting.askedAt
   if (absences.length < confirm.sightings) return false
   if (new Set(absences.map(({ sighting }) => sighting.vantage)).size < confirm.vantages) return false

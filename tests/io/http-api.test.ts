@@ -325,6 +325,19 @@ describe('a request that does not fit', () => {
     expect((answer.body as { detail: string }).detail).toContain(detail)
   })
 
+  test('a body that grows beyond the limit while it comes is refused too', async () => {
+    const { url } = await openDoors()
+    const body = new ReadableStream({
+      pull(stream) {
+        stream.enqueue(new TextEncoder().encode('x'.repeat(10_000)))
+      },
+    })
+    const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } }
+    const answer = await fetch(`${url}/api/v1/outages/out_1/annotate`, init as RequestInit)
+    expect(answer.status).toBe(413)
+    await answer.body?.cancel()
+  })
+
   test('a fault of ours is a 500 without its inside, which the log has', async () => {
     const { ask, desk, lines } = await openDoors()
     desk.store.outage = () => Promise.reject(new Error('disk I/O error'))

@@ -26,7 +26,7 @@ const FATES: Readonly<Record<string, Fate>> = {
   'hidden.test': { off: ['takedownInApp'], because: ['suspended'], disputed: ['host'] },
   'unhidden.test': { off: ['takedownInApp'], on: 'restoreInApp', because: ['suspended'], disputed: ['host'] },
   'deleted.test': { off: ['delete'], because: ['deleted'] },
-  'renamed.test': { off: ['rename', { handle: 'other.test' }], because: ['renamed'], now: 'other.test' },
+  'renamed.test': { off: ['rename', { handle: 'renewed.test' }], because: ['renamed'], now: 'renewed.test' },
   'coveted.test': {
     off: ['takeOver', { handle: 'coveted.test', to: 'evicted.test' }],
     because: ['taken_over'],

@@ -29,9 +29,6 @@ export function tempStore() {
   }
 }
 
-/** What a subscriber was told, one word a try. */
-export type Told = { readonly subscriber: string; readonly notice: Notice }
-
 /** A subscriber whose channel does as `deliver` says. */
 export function subscriberWith(
   name: string,

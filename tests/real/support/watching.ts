@@ -30,8 +30,8 @@ export type Watching = {
   readonly frames: readonly TransitionFrame[]
   accounts(): Promise<readonly AccountJson[]>
   transitions(): Promise<readonly TransitionJson[]>
-  /** The newest outage of this account. */
-  newest(account: string): Promise<OutageJson | undefined>
+  /** An account's newest outage, as the socket told it last. */
+  newest(account: string): OutageJson | undefined
   /** Settles with the first notice of this type about this account that came after `after`. */
   notice(account: string, type: string, after?: number): Promise<Notice>
   /** Goes on with the same store and receiver, and with or without hints. */
@@ -110,7 +110,8 @@ export async function startWatching(network: Addresses, handles: readonly string
     frames,
     accounts: async () => (await get<{ accounts: AccountJson[] }>('accounts?limit=100')).accounts,
     transitions: async () => (await get<{ transitions: TransitionJson[] }>('transitions?limit=500')).transitions,
-    newest: async (account) => (await get<{ outages: OutageJson[] }>(`outages?account=${account}`)).outages[0],
+    newest: (account) =>
+      frames.flatMap((frame) => ('outage' in frame ? frame.outage : [])).findLast((one) => one.account === account),
     async notice(account, type, after = 0) {
       const find = (): Notice | undefined =>
         notices.find((one) => one.account === account && one.type === type && one.receivedAt >= after)

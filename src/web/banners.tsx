@@ -1,0 +1,53 @@
+import type { Connection, StateView } from '../client/index.ts'
+import type { DeskState } from './desk.ts'
+import { Instant } from './time.tsx'
+import { blindWords } from './words.ts'
+
+/** What makes everything below it less than certain. */
+export function Banners({ state }: { readonly state: DeskState }) {
+  const { view, connection, asOf, loaded } = state
+  return (
+    <>
+      {loaded && connection.state !== 'live' && (
+        <p class="banner lost" role="alert">
+          <strong>{LOST[connection.state]}</strong> What you see is as of{' '}
+          {asOf !== null && <Instant at={new Date(asOf).toISOString()} />}; it may have changed since.
+        </p>
+      )}
+      <Sight view={view} />
+      {view.troubled.map(({ platform, since, accounts }) => (
+        <p class="banner storm" key={platform}>
+          <strong>{platform} is troubled.</strong>{' '}
+          {accounts.length > 0
+            ? `${accounts.length} of its accounts fell together, `
+            : 'Many of its accounts fell together, '}
+          since <Instant at={since} />.
+        </p>
+      ))}
+    </>
+  )
+}
+
+/** Lost sight of single accounts is told where they stand; here only what covers many. */
+function Sight({ view }: { readonly view: StateView }) {
+  return view.blindness
+    .filter(({ scope }) => scope !== 'account')
+    .map((spell) => (
+      <p class="banner blind" role="alert" key={`${spell.scope} ${spell.of ?? ''}`}>
+        <strong>{blindWords(spell)}.</strong>{' '}
+        {spell.since !== null && (
+          <>
+            Nothing certain since <Instant at={spell.since} />.
+          </>
+        )}{' '}
+        An outage would go unnoticed.
+      </p>
+    ))
+}
+
+const LOST: Readonly<Record<Exclude<Connection['state'], 'live'>, string>> = {
+  connecting: 'Connecting again.',
+  stale: 'Nothing was heard from the server for a while.',
+  lost: 'The connection to the server is lost.',
+  refused: 'The server does not let this page in.',
+}

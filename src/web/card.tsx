@@ -1,0 +1,117 @@
+import type { AccountView, OutageJson } from '../client/index.ts'
+import { audienceWords, cleanName, handleWords } from '../core/words.ts'
+import { Acknowledge } from './acknowledge.tsx'
+import { groupOf } from './groups.ts'
+import { Looks } from './looks.tsx'
+import { TITLES } from './summary.tsx'
+import { Age, Counting, Instant } from './time.tsx'
+import { whyWords } from './words.ts'
+
+type Props = { readonly account: AccountView; readonly outage: OutageJson | undefined }
+
+/** An account that wants attention: everything there is to know about it. */
+export function Card({ account, outage }: Props) {
+  const group = groupOf(account)
+  const why = whyWords(account, outage)
+  return (
+    <article class={`card ${group} ${outage?.acknowledged ? 'acknowledged' : ''}`} aria-label={account.account}>
+      <header>
+        <Who account={account} />
+        <p class={`belief ${group}`}>{TITLES[group]}</p>
+      </header>
+      {outage !== undefined && <Counting outage={outage} />}
+      {why !== '' && <p class="why">{why}</p>}
+      {outage !== undefined && <Caveats outage={outage} blind={account.blind} />}
+      <Facts account={account} outage={outage} />
+      {outage !== undefined && <Acknowledge outage={outage} />}
+      <Looks account={account} />
+    </article>
+  )
+}
+
+/** An account that is as it should be, in one line; the rest on demand. */
+export function Row({ account }: { readonly account: AccountView }) {
+  return (
+    <li class={`row ${groupOf(account)}`}>
+      <Who account={account} />
+      <p class="seen">{account.lastSightingAt === null ? 'not seen yet' : <Age at={account.lastSightingAt} />}</p>
+      <Looks account={account} facts />
+    </li>
+  )
+}
+
+/** Names are other people's text: they are isolated, so that no letter of theirs reorders ours. */
+function Who({ account: { account, name, important } }: { readonly account: AccountView }) {
+  return (
+    <div class="who">
+      <h3>
+        {important && (
+          <span class="star" title="Important">
+            <span aria-hidden="true">★</span>
+            <span class="unseen">Important:</span>
+          </span>
+        )}
+        <bdi>{cleanName(name, 120) || account}</bdi>
+      </h3>
+      <p class="address">
+        <bdi>{account}</bdi>
+      </p>
+    </div>
+  )
+}
+
+function Caveats({ outage, blind }: { readonly outage: OutageJson; readonly blind: boolean }) {
+  const said = [
+    ...(blind ? ['cannot be seen now, so the end may be missed'] : []),
+    ...(outage.disputed.length > 0 ? [`disputed: ${outage.disputed.join(' and ')} says present`] : []),
+    ...(outage.unseen ? ['never seen present, so the beginning is not known'] : []),
+    ...(outage.duration.coverage < 1 ? [`seen for ${Math.floor(outage.duration.coverage * 100)} % of the time`] : []),
+    ...(outage.retracted === null ? [] : [`retracted by ${cleanName(outage.retracted.by, 60)}`]),
+  ]
+  if (said.length === 0) return null
+  return (
+    <ul class="caveats">
+      {said.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  )
+}
+
+export function Facts({ account, outage }: Props) {
+  const { identity, lastSightingAt, tags } = account
+  return (
+    <dl class="facts">
+      {outage !== undefined && (
+        <Fact what="Last present">
+          {outage.lastPresentAt === null ? 'never' : <Instant at={outage.lastPresentAt} />}
+        </Fact>
+      )}
+      {outage !== undefined && (
+        <Fact what="First absent">
+          <Instant at={outage.firstAbsentAt} />
+        </Fact>
+      )}
+      <Fact what="Last look">{lastSightingAt === null ? 'none yet' : <Age at={lastSightingAt} />}</Fact>
+      {identity !== null && (
+        <Fact what="Known as">
+          <bdi>{handleWords(identity.handle)}</bdi>
+          {identity.followers !== undefined && <>, {audienceWords(identity.followers)}</>}
+        </Fact>
+      )}
+      {identity !== null && identity.id !== null && (
+        <Fact what="Id">
+          <bdi class="id">{cleanName(identity.id, 80)}</bdi>
+        </Fact>
+      )}
+      {tags.length > 0 && <Fact what="Tags">{tags.join(', ')}</Fact>}
+    </dl>
+  )
+}
+
+const Fact = ({ what, children }: { readonly what: string; readonly children: preact.ComponentChildren }) => (
+  <div>
+    <dt>{what}</dt>
+    <dd>{children}</dd>
+  </div>
+)

@@ -1,0 +1,177 @@
+import {
+  createClient,
+  createServerClock,
+  createStateView,
+  type AccountPulse,
+  type Client,
+  type Connection,
+  type StateView,
+} from '../client/index.ts'
+import { createApi } from './api.ts'
+import { newsOf } from './news.ts'
+
+/** All that the page shows beside the time. */
+export type DeskState = {
+  readonly view: StateView
+  readonly connection: Connection
+  /** Whether there was ever anything to show. */
+  readonly loaded: boolean
+  /** The server's time when the connection was lost: what is shown is as of then. Null while it is live. */
+  readonly asOf: number | null
+  /** The token is missing or not taken. */
+  readonly locked: boolean
+  /** False once the server said that this token may only look. */
+  readonly mayAct: boolean
+  /** The newest thing worth saying aloud. */
+  readonly news: string
+}
+
+export type Desk = {
+  state(): DeskState
+  /** Answers with a way to stop listening. */
+  listen(listener: () => void): () => void
+  /** The server's time, epoch ms; stands while the connection is lost. */
+  now(): number
+  /** Keeps the token for this tab and connects with it. */
+  unlock(token: string): void
+  /** Answers with what to tell the person, or null when it is done. */
+  acknowledge(outage: string, note: string): Promise<string | null>
+  /** Brings one account's looks up to date. */
+  refresh(account: string): Promise<void>
+}
+
+const TOKEN = 'rollcall.token'
+const RECENT = 20
+/** An open outage grows and a flag changes without a transition. */
+const REFRESH_EVERY = 15_000
+
+/** Follows the server this page came from. */
+export function createDesk(base: string): Desk {
+  const holder = createStateView()
+  const clock = createServerClock(Date.now)
+  const api = createApi(base, token)
+  const listeners = new Set<() => void>()
+  let client: Client | null = null
+  let state: DeskState = {
+    view: holder.view(),
+    connection: { state: 'connecting', attempt: 1 },
+    loaded: false,
+    asOf: null,
+    locked: false,
+    mayAct: true,
+    news: '',
+  }
+
+  function set(change: Partial<DeskState>): void {
+    state = { ...state, ...change }
+    for (const listener of listeners) listener()
+  }
+
+  function connect(): void {
+    client?.close()
+    client = createClient({
+      url: base,
+      token: token(),
+      onSnapshot: holder.callbacks.onSnapshot,
+      onTransition(transition) {
+        clock.atLeast(Date.parse(transition.at))
+        holder.callbacks.onTransition(transition)
+        set({ news: newsOf(transition) ?? state.news })
+      },
+      onPulse: pulsed,
+      onTime: clock.hear,
+      onConnection: connected,
+    })
+  }
+
+  function connected(connection: Connection): void {
+    if (connection.state === 'live') {
+      set({ connection, loaded: true, asOf: null, locked: false })
+      void load()
+      return
+    }
+    if (connection.state === 'lost' && !state.loaded) void unlockable()
+    set({ connection, asOf: state.asOf ?? clock.now(), locked: connection.state === 'refused' })
+  }
+
+  /** A proxy, or a server that refuses before the socket stands, cannot tell a page why; a request can be asked. */
+  async function unlockable(): Promise<void> {
+    const got = await api.platforms()
+    if (got.kind === 'unauthorized') lock()
+  }
+
+  function lock(): void {
+    client?.close()
+    set({ locked: true })
+  }
+
+  function pulsed(pulses: readonly AccountPulse[]): void {
+    clock.atLeast(Math.max(...pulses.map(({ lastSightingAt }) => Date.parse(lastSightingAt))))
+    const before = holder.view().accounts
+    holder.callbacks.onPulse(pulses)
+    for (const { account, belief } of pulses) {
+      const known = before.get(account)
+      // A pulse says that there is doubt, or a stranger on the roll; only the account says why and who.
+      if (known === undefined || (belief === 'doubted' && known.belief !== belief)) void refresh(account)
+    }
+  }
+
+  async function load(): Promise<void> {
+    const [closed, open, platforms] = await Promise.all([
+      api.outages('closed', RECENT),
+      api.outages('open', 100),
+      api.platforms(),
+    ])
+    for (const got of [closed, open])
+      if (got.kind === 'ok') holder.apply({ type: 'outages', outages: got.body.outages })
+    if (platforms.kind === 'ok') holder.apply({ type: 'platforms', platforms: platforms.body.platforms })
+    if (closed.kind === 'unauthorized') lock()
+  }
+
+  async function refresh(account: string): Promise<void> {
+    const got = await api.account(account)
+    if (got.kind === 'ok') holder.apply({ type: 'accounts', accounts: [got.body] })
+  }
+
+  async function freshen(): Promise<void> {
+    const { view, connection } = state
+    if (connection.state !== 'live' || document.hidden) return
+    const flagged = view.blindness.filter(({ scope }) => scope === 'account').flatMap(({ accounts }) => accounts)
+    await Promise.all(flagged.slice(0, 10).map(refresh))
+    if (view.open.length === 0) return
+    const open = await api.outages('open', 100)
+    if (open.kind === 'ok') holder.apply({ type: 'outages', outages: open.body.outages })
+  }
+
+  async function acknowledge(outage: string, note: string): Promise<string | null> {
+    const got = await api.acknowledge(outage, note)
+    if (got.kind === 'ok') holder.apply({ type: 'outages', outages: [got.body] })
+    if (got.kind === 'unauthorized') lock()
+    if (got.kind === 'forbidden') set({ mayAct: false })
+    return got.kind === 'ok' ? null : got.kind === 'failed' ? got.detail : NOT_ALLOWED
+  }
+
+  holder.listen((view) => set({ view }))
+  setInterval(() => void freshen(), REFRESH_EVERY)
+  connect()
+
+  return {
+    state: () => state,
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    now: () => state.asOf ?? clock.now(),
+    unlock(given) {
+      sessionStorage.setItem(TOKEN, given)
+      set({ locked: false, mayAct: true, connection: { state: 'connecting', attempt: 1 } })
+      connect()
+    },
+    acknowledge,
+    refresh,
+  }
+}
+
+const NOT_ALLOWED = "This token may look but not act. Acknowledging takes an operator's token."
+
+const token = (): string | undefined => sessionStorage.getItem(TOKEN) ?? undefined
