@@ -101,8 +101,7 @@ export function createApp(first: Config, parts: Parts = {}): App {
       subscribers: () => config.subscribers,
       account: (address) => roster.account(address),
       profileUrl: (address) => profileUrl(config, address),
-      lookWords: () =>
-        Object.fromEntries(config.platforms.flatMap(({ looks }) => looks.map(({ name, words }) => [name, words]))),
+      lookWords: (address) => lookWords(config, address),
       linkTo,
       ask: (request) => asking.ask(request),
       clock,
@@ -272,6 +271,12 @@ function outbound({ outbound: { contact, allowPrivate } }: Config, trustedOrigin
     contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
   const options = { userAgent, allowPrivate, trustedOrigins }
   return { ...createAsk(options), connect: createConnect(options) }
+}
+
+/** How a platform's looks are called among people. */
+function lookWords({ platforms }: Config, address: string): Readonly<Record<string, string>> {
+  const looks = platforms.find(({ id }) => address.startsWith(`${id}:`))?.looks ?? []
+  return Object.fromEntries(looks.map(({ name, words }) => [name, words]))
 }
 
 function profileUrl({ platforms, accounts }: Config, address: string): string | null {

@@ -12,5 +12,4 @@ export type ChannelKind<Shape extends z.ZodType = z.ZodType> = {
 }
 
 /** Keeps the target's type while the kind is written, and hides it in the list. */
-export const defineChannel = <Shape extends z.ZodType>(kind: ChannelKind<Shape>): ChannelKind =>
-  kind as unknown as ChannelKind
+export const defineChannel = <Shape extends z.ZodType>(kind: ChannelKind<Shape>): ChannelKind => kind

@@ -30,5 +30,4 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
 }
 
 /** Keeps the settings' type while the kind is written, and hides it in the list. */
-export const definePlatform = <Shape extends z.ZodObject>(kind: PlatformKind<Shape>): PlatformKind =>
-  kind as unknown as PlatformKind
+export const definePlatform = <Shape extends z.ZodObject>(kind: PlatformKind<Shape>): PlatformKind => kind

@@ -1,4 +1,3 @@
-import { fullBucket, reserve, returned, taken, waitFor, type Bucket } from '../core/bucket.ts'
 import type { Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Meters } from '../core/meters.ts'
@@ -7,6 +6,7 @@ import { isPressing, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
 import { IDLE, type Entry, type Want } from './entry.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
+import { createPurse, type Purse } from './purse.ts'
 
 /** A look at names that are no accounts of ours: the controls. */
 export type Aside = {
@@ -22,8 +22,7 @@ export type Queue = {
   /** Takes an account out; a look under way ends unheard. */
   forget(entry: Entry): void
   readonly polite: Polite
-  /** What is left of the budget, for the queue that takes over after a reload. */
-  bucket(): Bucket
+  readonly purse: Purse
   queued(): number
   underWay(): number
   stop(): void
@@ -49,7 +48,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
   const polite = createPolite(ask, clock, platform.budget.windowMs, before?.polite)
   const lines = URGENCIES.map(() => new Map<string, Entry>())
   const asides: Aside[] = []
-  let bucket: Bucket = before?.bucket() ?? fullBucket(platform.budget, clock.now())
+  const purse = createPurse(platform, clock, before?.purse)
   let underWay = 0
   let stopped = false
   let soon = false
@@ -91,15 +90,13 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
       const first = aside === undefined ? firstInLine() : undefined
       const look = aside?.look ?? first?.want.look
       if (look === undefined) return
-      const kept =
-        aside !== undefined || (first !== undefined && isPressing(first.want.urgency)) ? 0 : reserve(platform.budget)
-      const next = taken(bucket, platform.budget, costOf(look, aside), kept, clock.now())
-      if (next === null) {
-        wake = clock.after(waitFor(bucket, platform.budget, costOf(look, aside), kept, clock.now()), pump)
+      const pressing = first === undefined || isPressing(first.want.urgency)
+      const wait = purse.pay(costOf(look, aside), pressing)
+      if (wait > 0) {
+        wake = clock.after(wait, pump)
         return
       }
-      bucket = next
-      if (aside === undefined) void lookAt(look, batch(look))
+      if (aside === undefined) void lookAt(look, batch(look, Math.min(look.takes, purse.accounts(pressing))))
       else void lookAside(asides.shift() as Aside)
     }
   }
@@ -111,12 +108,12 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     return undefined
   }
 
-  /** The most urgent accounts that wait for this look, as many as one request takes. */
-  function batch(look: Look): readonly { entry: Entry; want: Want }[] {
+  /** The most urgent accounts that wait for this look. */
+  function batch(look: Look, most: number): readonly { entry: Entry; want: Want }[] {
     const taken: { entry: Entry; want: Want }[] = []
     for (const waiting of lines) {
       for (const [address, entry] of waiting) {
-        if (taken.length >= look.takes) return taken
+        if (taken.length >= most) return taken
         if (entry.place.kind !== 'queued' || entry.place.want.look !== look) continue
         taken.push({ entry, want: entry.place.want })
         waiting.delete(address)
@@ -150,6 +147,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
 
   async function measured(look: Look, asked: readonly Asked[]): Promise<readonly Glance[]> {
     underWay++
+    purse.ask(asked.length)
     let sent = 0
     const asking = polite.asking(() => sent++)
     const glances: Glance[] = []
@@ -158,7 +156,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     }
     underWay--
     const reserved = look.requests * Math.ceil(asked.length / look.takes)
-    bucket = returned(bucket, platform.budget, reserved - sent)
+    purse.settle(reserved - sent, glances.filter(({ verdict }) => verdict.kind !== 'present').length)
     return glances
   }
 
@@ -172,6 +170,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
   return {
     want,
     polite,
+    purse,
     aside(aside) {
       asides.push(aside)
       pumpSoon()
@@ -180,13 +179,13 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
       if (entry.place.kind === 'queued') line(entry.place.want.urgency).delete(entry.account.account)
       entry.place = IDLE
     },
-    bucket: () => bucket,
     queued: () => lines.reduce((sum, waiting) => sum + waiting.size, asides.length),
     underWay: () => underWay,
     stop() {
       stopped = true
       wake?.()
       wake = null
+      for (const { done } of asides.splice(0)) done([])
     },
   }
 }

@@ -7,13 +7,17 @@ import { Summary, TITLES } from './summary.tsx'
 /** More would make the page slow and nobody could read them; the search finds the others. */
 const CAPS: Readonly<Record<Group, number>> = { down: 200, doubted: 60, blind: 60, up: 60, unknown: 30 }
 
+const UNSURE = ['doubted', 'blind'] as const
+const CALM = ['up', 'unknown'] as const
+
 /** The whole roll: those who want attention as cards, the others as lines. */
 export function Roll({ view }: { readonly view: StateView }) {
   const [query, setQuery] = useState('')
   const [only, choose] = useState<Group | null>(null)
   const groups = useMemo(() => groupAccounts(view, query.trim(), CAPS), [view.accounts, view.open, query])
   const outages = useMemo(() => new Map(view.open.map((outage) => [outage.account, outage])), [view.open])
-  const shown = GROUPS.filter((group) => (only === null || only === group) && groups[group].matching > 0)
+  const isShown = (group: Group): boolean => (only === null || only === group) && groups[group].matching > 0
+  const section = (group: Group) => <Section key={group} group={group} members={groups[group]} outages={outages} />
   return (
     <>
       <Summary groups={groups} only={only} choose={choose} />
@@ -29,10 +33,10 @@ export function Roll({ view }: { readonly view: StateView }) {
           onInput={(event) => setQuery(event.currentTarget.value)}
         />
       </search>
-      {shown.length === 0 && <p class="quiet">{query === '' ? 'Nobody here.' : `Nobody matches “${query}”.`}</p>}
-      {shown.map((group) => (
-        <Section key={group} group={group} members={groups[group]} outages={outages} />
-      ))}
+      {!GROUPS.some(isShown) && <p class="quiet">{query === '' ? 'Nobody here.' : `Nobody matches “${query}”.`}</p>}
+      {['down' as const].filter(isShown).map(section)}
+      <div class="unsure">{UNSURE.filter(isShown).map(section)}</div>
+      {CALM.filter(isShown).map(section)}
     </>
   )
 }

@@ -103,7 +103,7 @@ subscribers:
 
     expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1))
     const outages = all.filter(({ name }) => name.startsWith('outage.'))
-    console.log(`${KILLS} kills, ${all.length} transitions, ${receiver.got.length} notices received`)
+    process.stdout.write(`${KILLS} kills, ${all.length} transitions, ${receiver.got.length} notices received\n`)
     expect(outages.length).toBeGreaterThan(KILLS / 2)
     for (const handle of HANDLES) {
       const own = outages.filter(({ account }) => account === `x:${handle}`)

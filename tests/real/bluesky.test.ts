@@ -4,7 +4,7 @@ import { until } from '../support/run-app.ts'
 import { expectTrueBounds } from './support/bounds.ts'
 import { measure, printLatency } from './support/latency.ts'
 import { isInstalled, startNetwork, type Done, type Names, type Network, type Verb } from './support/network.ts'
-import { startWatching, type Watching } from './support/watching.ts'
+import { SCHEDULE, startWatching, type Watching } from './support/watching.ts'
 
 if (!isInstalled) console.warn('no Bluesky network is installed: run tests/real/install, and these tests run too')
 
@@ -58,8 +58,11 @@ describe.skipIf(!isInstalled)('on a real Bluesky network', () => {
   const outageOf = async (handle: string, holds: (outage: OutageJson | undefined) => boolean): Promise<OutageJson> =>
     (await until(() => watching.newest(`bluesky:${handle}`), holds, `what is to be said of ${handle}`, 90_000))!
 
+  const stops: (() => Promise<void>)[] = []
+
   beforeAll(async () => {
     network = await startNetwork()
+    stops.push(network.stop)
     await network.create(KNOWN)
     for (const handle of HANDLES) {
       const { did } = await network.create(handle.replace('.newsroom', '.test'))
@@ -67,11 +70,11 @@ describe.skipIf(!isInstalled)('on a real Bluesky network', () => {
     }
     await change(MOVING, 'rename', { handle: MOVING })
     watching = await startWatching(network.addresses, HANDLES, KNOWN)
+    stops.push(watching.stop)
   })
 
   afterAll(async () => {
-    await watching.stop()
-    await network.stop()
+    for (const stop of stops.reverse()) await stop()
   })
 
   test('every account is pinned to its own id', async () => {
@@ -109,9 +112,9 @@ describe.skipIf(!isInstalled)('on a real Bluesky network', () => {
 
   test('the receiver hears soon after an account is switched off, with hints and without', async () => {
     const timed = new Map(TIMED.map((handle) => [handle, dids.get(handle)!]))
-    const withHints = await measure(network, watching, timed, ROUNDS)
+    const withHints = await measure(network, watching, timed, { rounds: ROUNDS, phaseMs: 0 })
     await watching.restart('by schedule')
-    const bySchedule = await measure(network, watching, timed, ROUNDS)
+    const bySchedule = await measure(network, watching, timed, { rounds: ROUNDS, phaseMs: SCHEDULE.periodMs })
     printLatency(withHints, bySchedule)
     expect([withHints.length, bySchedule.length]).toEqual([ROUNDS * TIMED.length, ROUNDS * TIMED.length])
   })

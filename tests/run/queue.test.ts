@@ -125,7 +125,7 @@ test('a look that reserved three requests and needed one gives two back', async 
   const { queue, clock } = setUp(platform, (url) => okAnswer(url))
   want(queue, fakeEntry(platform, 'a'), look)
   await clock.advance(0)
-  expect(queue.bucket().tokens).toBe(11)
+  expect(queue.purse.left().requests.tokens).toBe(11)
   expect(queue.polite.used()).toBe(1)
 })
 
@@ -161,4 +161,19 @@ test('an account taken off the roll while it is asked is not heard of again', as
   queue.forget(entry)
   await letGo()
   expect(seen).toEqual([])
+})
+
+test('where answers cost money no more accounts are returned than the day allows, and doubts have their share', async () => {
+  const look = fakeLook('paid', ({ handle }) => here(handle), { takes: 100 })
+  const platform = fakePlatform([look], { pricePerAccount: 0.01, spendPerDay: 1 })
+  const { queue, clock, seen } = setUp(platform, (url) => okAnswer(url))
+  for (let index = 0; index < 300; index++) want(queue, fakeEntry(platform, `a${index}`), look)
+  await clock.advance(0)
+  expect(seen).toHaveLength(10)
+  want(queue, fakeEntry(platform, 'doubted'), look, 'doubt')
+  await clock.advance(0)
+  expect(seen[10]).toBe('doubted paid present')
+  await clock.advance(86_400_000)
+  expect(seen.length).toBeGreaterThan(80)
+  expect(seen.length).toBeLessThanOrEqual(100)
 })

@@ -1,24 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { expectTrueBounds } from './bounds.ts'
 import type { Network } from './network.ts'
 import { CONFIRM_MS, SCHEDULE, type Watching } from './watching.ts'
 
 /**
- * Switches accounts off and on again, `rounds` times each, all of them at once.
+ * Switches accounts off and on again, `rounds` times each, all of them at once, and holds every outage to it.
+ *
+ * @param phaseMs each is switched off at any moment of so many ms, since the schedule has just been followed
  * @returns ms from before the call that switches off until the receiver has the notice, sorted
  */
 export async function measure(
   network: Network,
   watching: Watching,
   accounts: ReadonlyMap<string, string>,
-  rounds: number,
+  { rounds, phaseMs }: { readonly rounds: number; readonly phaseMs: number },
 ): Promise<readonly number[]> {
   const one = async ([handle, did]: readonly [string, string]): Promise<number[]> => {
     const took: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const { startedAt } = await network.change('deactivate', did)
-      const { receivedAt } = await watching.notice(`bluesky:${handle}`, 'outage.opened', startedAt)
-      took.push(receivedAt - startedAt)
-      const back = await network.change('activate', did)
-      await watching.notice(`bluesky:${handle}`, 'outage.closed', back.startedAt)
+      await pause(Math.random() * phaseMs)
+      const off = await network.change('deactivate', did)
+      const { receivedAt } = await watching.notice(`bluesky:${handle}`, 'outage.opened', off.startedAt)
+      took.push(receivedAt - off.startedAt)
+      const on = await network.change('activate', did)
+      const { outage } = await watching.notice(`bluesky:${handle}`, 'outage.closed', on.startedAt)
+      expectTrueBounds(outage!, off, on)
+      console.log(
+        'DBG',
+        phaseMs,
+        outage!.duration,
+        'true',
+        on.at - off.at,
+        'est err',
+        outage!.duration.estimateMs - (on.at - off.at),
+      )
     }
     return took
   }

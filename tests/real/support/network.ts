@@ -39,7 +39,7 @@ export type Network = {
   readonly addresses: Addresses
   create(handle: string): Promise<Done & { readonly did: string }>
   change(verb: Verb, did: string, names?: Names): Promise<Done>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 type Line = { readonly id: number } & ({ readonly ok: true } | { readonly ok: false; readonly error: string })

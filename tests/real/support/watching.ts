@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { createClient, type TransitionFrame } from '../../../src/client/index.ts'
 import type { AccountJson, OutageJson, TransitionJson } from '../../../src/core/json.ts'
 import { freePort, serve, type Serving } from '../../support/process.ts'
@@ -20,6 +21,7 @@ export type Notice = {
   readonly type: string
   readonly seq: number
   readonly account: string | null
+  readonly outage: OutageJson | null
   readonly receivedAt: number
   readonly fault: string | null
 }
@@ -36,7 +38,7 @@ export type Watching = {
   notice(account: string, type: string, after?: number): Promise<Notice>
   /** Goes on with the same store and receiver, and with or without hints. */
   restart(hints: 'with hints' | 'by schedule'): Promise<void>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Rollcall as `npm start` runs it, with a configuration file of its own, a webhook receiver and a live client. */
@@ -60,8 +62,9 @@ export async function startWatching(network: Addresses, handles: readonly string
     const started = serve(file, port, { HOOK_SECRET: receiver.secret })
     serving = started
     await until(
-      () => started.get<{ accounts: AccountJson[] }>('/api/v1/accounts'),
-      (page) => page?.accounts.length === handles.length && page.accounts.every(isSettled),
+      // Who asks so often may be told to come back later.
+      () => started.get<{ accounts?: AccountJson[] }>('/api/v1/accounts?limit=100'),
+      (page) => page?.accounts?.length === handles.length && page.accounts.every(isSettled),
       `every account is up or down: ${started.stderr()}`,
       PATIENCE,
     )
@@ -74,9 +77,11 @@ export async function startWatching(network: Addresses, handles: readonly string
   }
 
   async function end(): Promise<void> {
-    serving?.signal('SIGTERM')
-    await serving?.ended
+    if (serving === null) return
+    const ending = serving
     serving = null
+    ending.signal('SIGTERM')
+    expect(await ending.ended, ending.stderr()).toEqual([0, null])
   }
 
   async function restart(hints: 'with hints' | 'by schedule'): Promise<void> {
@@ -127,8 +132,8 @@ const isSettled = ({ belief, identity }: AccountJson): boolean =>
   (belief === 'up' && identity?.id !== null) || belief === 'down'
 
 function noticeOf({ id, fault, body }: Received): Notice {
-  const { seq, account } = body.data as { seq: number; account: string | null }
-  return { id, type: body.type ?? '', seq, account, receivedAt: Date.now(), fault }
+  const { seq, account, outage = null } = body.data as Pick<Notice, 'seq' | 'account'> & { outage?: OutageJson }
+  return { id, type: body.type ?? '', seq, account, outage, receivedAt: Date.now(), fault }
 }
 
 type Settings = Omit<Addresses, 'firehoses' | 'hosts'> & {
