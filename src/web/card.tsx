@@ -29,12 +29,14 @@ export function Card({ account, outage }: Props) {
   )
 }
 
-/** An account that is as it should be, in one line; the rest on demand. */
+/** An account that nothing is to be done about, in a line or two; the rest on demand. */
 export function Row({ account }: { readonly account: AccountView }) {
+  const why = whyWords(account, undefined)
   return (
     <li class={`row ${groupOf(account)}`}>
       <Who account={account} />
       <p class="seen">{account.lastSightingAt === null ? 'not seen yet' : <Age at={account.lastSightingAt} />}</p>
+      {why !== '' && <p class="why">{why}</p>}
       <Looks account={account} facts />
     </li>
   )

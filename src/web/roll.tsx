@@ -7,9 +7,6 @@ import { Summary, TITLES } from './summary.tsx'
 /** More would make the page slow and nobody could read them; the search finds the others. */
 const CAPS: Readonly<Record<Group, number>> = { down: 200, doubted: 60, blind: 60, up: 60, unknown: 30 }
 
-const UNSURE = ['doubted', 'blind'] as const
-const CALM = ['up', 'unknown'] as const
-
 /** The whole roll: those who want attention as cards, the others as lines. */
 export function Roll({ view }: { readonly view: StateView }) {
   const [query, setQuery] = useState('')
@@ -17,7 +14,6 @@ export function Roll({ view }: { readonly view: StateView }) {
   const groups = useMemo(() => groupAccounts(view, query.trim(), CAPS), [view.accounts, view.open, query])
   const outages = useMemo(() => new Map(view.open.map((outage) => [outage.account, outage])), [view.open])
   const isShown = (group: Group): boolean => (only === null || only === group) && groups[group].matching > 0
-  const section = (group: Group) => <Section key={group} group={group} members={groups[group]} outages={outages} />
   return (
     <>
       <Summary groups={groups} only={only} choose={choose} />
@@ -34,9 +30,9 @@ export function Roll({ view }: { readonly view: StateView }) {
         />
       </search>
       {!GROUPS.some(isShown) && <p class="quiet">{query === '' ? 'Nobody here.' : `Nobody matches “${query}”.`}</p>}
-      {['down' as const].filter(isShown).map(section)}
-      <div class="unsure">{UNSURE.filter(isShown).map(section)}</div>
-      {CALM.filter(isShown).map(section)}
+      {GROUPS.filter(isShown).map((group) => (
+        <Section key={group} group={group} members={groups[group]} outages={outages} />
+      ))}
     </>
   )
 }
@@ -49,7 +45,7 @@ type SectionProps = {
 
 function Section({ group, members: { shown, matching }, outages }: SectionProps) {
   const rest = matching - shown.length
-  const asRows = group === 'up' || group === 'unknown'
+  const asRows = group !== 'down' && group !== 'doubted'
   return (
     <section class={`group ${group}`} aria-labelledby={`group-${group}`}>
       <h2 id={`group-${group}`}>
