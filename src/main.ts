@@ -1,14 +1,16 @@
 #!/usr/bin/env node
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { createApp, type Parts } from './app.ts'
+import { createApp, type App, type Parts } from './app.ts'
 import { channelKinds } from './channels/index.ts'
 import { check, checkedJson, exitCodeOf } from './cli/check.ts'
 import { printChecked } from './cli/checked.ts'
 import { planJson, printPlan } from './cli/plan.ts'
 import { tail } from './cli/tail.ts'
 import { AddressError, ConfigError, loadConfig, loadForCheck, printSchema, watchConfig, type Config } from './config.ts'
+import type { Log } from './core/log.ts'
 import { planOf } from './core/plan.ts'
 import { createAsk } from './io/ask.ts'
 import { createFastClock, systemClock } from './io/clock.ts'
@@ -22,6 +24,9 @@ import { loadScenario, ScenarioError } from './replay/scenario.ts'
 const EX_USAGE = 64
 const EX_CONFIG = 78
 const EX_SOFTWARE = 70
+const EX_UNAVAILABLE = 69
+
+class StartError extends Error {}
 
 const DEFAULT_CONFIG = fileURLToPath(new URL('../config/rollcall.yaml', import.meta.url))
 const SCENARIOS = fileURLToPath(new URL('../config/scenarios/', import.meta.url))
@@ -112,7 +117,12 @@ program
     })
   })
 
+/**
+ * Runs until a signal says stop. Signals are heard from the first moment on: who stops or reloads us while we start is
+ * obeyed as soon as we stand.
+ */
 async function serve(file: string, level: LogLevel): Promise<void> {
+  const told = untilInterrupted()
   const log = createLog({ level, pretty: process.stderr.isTTY })
   const first = load(file)
   const onBug = (fault: unknown): void => {
@@ -120,26 +130,39 @@ async function serve(file: string, level: LogLevel): Promise<void> {
     process.exit(EX_SOFTWARE)
   }
   const app = createApp(first, { log, onBug })
-  const { url } = await app.start()
-  if (process.stdout.isTTY) console.log(`Rollcall calls ${first.accounts.length} accounts. Dashboard: ${url}`)
-
+  let isUp = false
+  let isStale = false
   const reload = (): void => {
-    try {
-      app.reload(load(file))
-    } catch (fault) {
-      if (!(fault instanceof ConfigError)) throw fault
-      log.error('reload_refused', { faults: fault.message.split('\n') })
-    }
+    isStale = !isUp
+    if (isUp) reloadFrom(file, app, log)
   }
   process.on('SIGHUP', reload)
   const stopWatching = watchConfig(file, reload, (fault) => log.warn('config_unwatched', { err: fault }))
-  await new Promise<void>((done) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => done())
-  })
+  const { url } = await app.start().catch(refuseToStart)
+  isUp = true
+  if (isStale) reload()
+  if (process.stdout.isTTY) console.log(`Rollcall calls ${first.accounts.length} accounts. Dashboard: ${url}`)
+  if (!told.aborted) await once(told, 'abort')
   stopWatching()
   process.off('SIGHUP', reload)
   await app.stop()
   await cron.stop()
+}
+
+/** A bad file changes nothing and is told. */
+function reloadFrom(file: string, app: App, log: Log): void {
+  try {
+    app.reload(load(file))
+  } catch (fault) {
+    if (!(fault instanceof ConfigError)) throw fault
+    log.error('reload_refused', { faults: fault.message.split('\n') })
+  }
+}
+
+/** What the machine refuses (the port, the disk) is told in a line; a defect of ours keeps its stack. */
+function refuseToStart(fault: unknown): never {
+  if (fault instanceof Error && fault.constructor === Error) throw new StartError(fault.message, { cause: fault })
+  throw fault
 }
 
 async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {
@@ -235,6 +258,9 @@ try {
   if (fault instanceof ConfigError || fault instanceof ScenarioError) {
     console.error(fault.message)
     process.exitCode = fault instanceof AddressError ? EX_USAGE : EX_CONFIG
+  } else if (fault instanceof StartError) {
+    console.error(`rollcall cannot start: ${fault.message}`)
+    process.exitCode = EX_UNAVAILABLE
   } else if (fault instanceof CommanderError) {
     process.exitCode = fault.exitCode === 0 ? 0 : EX_USAGE
   } else {

@@ -23,9 +23,12 @@ export type Policy = {
   readonly blindAfterMs: number
 }
 
-/** The newest conclusive word of one look since the doubt began; `at` is when a present one was answered. */
+/**
+ * The newest conclusive word of one look since the doubt began. `since` is when the first of its absences in a row was
+ * answered, `at` when its present was.
+ */
 type Word =
-  | { readonly says: 'absent'; readonly because: readonly Reason[] }
+  | { readonly says: 'absent'; readonly because: readonly Reason[]; readonly since: number }
   | { readonly says: 'present'; readonly saidAbsent: boolean; readonly at: number }
 
 type Words = Readonly<Record<string, Word>>
@@ -221,7 +224,7 @@ const firstDoubt = (seen: Sighting, verdict: Absent): Doubt => ({
   vantages: [seen.vantage],
   blindMs: 0,
   now: verdict.now ?? null,
-  words: { [seen.look]: { says: 'absent', because: verdict.because } },
+  words: { [seen.look]: { says: 'absent', because: verdict.because, since: seen.answeredAt } },
 })
 
 const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: number): Doubt => ({
@@ -231,25 +234,31 @@ const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: numbe
   vantages: doubt.vantages.includes(seen.vantage) ? doubt.vantages : [...doubt.vantages, seen.vantage],
   blindMs: doubt.blindMs + blindMs,
   now: verdict.now ?? doubt.now,
-  words: { ...doubt.words, [seen.look]: { says: 'absent', because: verdict.because } },
+  words: saysAbsent(doubt.words, seen, verdict),
 })
+
+function saysAbsent(words: Words, { look, answeredAt }: Sighting, { because }: Absent): Words {
+  const before = words[look]
+  return { ...words, [look]: { says: 'absent', because, since: before?.says === 'absent' ? before.since : answeredAt } }
+}
 
 function settle(belief: Belief, conclusiveAt: number, doubt: Doubt, seen: Sighting, policy: Policy): Next {
   const { identity, presentAt } = belief
   const held: Held = { identity, presentAt, conclusiveAt }
   if (!isSure(doubt, policy, seen.answeredAt)) return quiet({ kind: 'doubted', ...held, doubt })
+  const { lastPresentAt, firstAbsentAt } = startOf(held, doubt)
   const outage: Outage = {
     id: outageId(seen.account, doubt.firstAbsentAt),
     account: seen.account,
     because: possibleReasons(absentSets(doubt.words)),
     disputed: disputing(doubt.words),
-    lastPresentAt: lastPresent(held, doubt),
-    firstAbsentAt: doubt.firstAbsentAt,
+    lastPresentAt,
+    firstAbsentAt,
     lastAbsentAt: doubt.lastAbsentAt,
     firstPresentAt: null,
     openedAt: seen.answeredAt,
     closedAt: null,
-    blindMs: doubt.blindMs,
+    blindMs: Math.min(doubt.blindMs, seen.answeredAt - firstAbsentAt),
     sightings: doubt.sightings,
     identity,
     now: doubt.now,
@@ -283,19 +292,28 @@ export function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, poli
   return twice && visitors?.says === 'absent' && isExplicit(visitors.because)
 }
 
+type Start = Pick<Outage, 'lastPresentAt' | 'firstAbsentAt'>
+
 /**
- * The last present that bounds the start: by the look that said absent first, since looks may lag behind each other.
- * Only where that look never saw it present does another one's word count.
+ * Between which two instants the absence began, as one look saw it: of those that say absent the one that knows it
+ * best. Looks may lag behind each other, so one's last present and another's first absent bound nothing together. Only
+ * where none of them ever saw it present does another look's word count.
  */
-function lastPresent({ presentAt }: Held, { firstLook, firstAskedAt }: Doubt): number | null {
-  const own = presentAt[firstLook]
-  if (own !== undefined) return own
+function startOf({ presentAt }: Held, { words, firstAskedAt, firstAbsentAt }: Doubt): Start {
+  const seenByOne = Object.entries(words).flatMap(([look, word]): (Start & { readonly width: number })[] => {
+    const lastPresentAt = presentAt[look]
+    const isBefore = lastPresentAt !== undefined && lastPresentAt <= firstAskedAt
+    if (word.says !== 'absent' || !isBefore) return []
+    return [{ lastPresentAt, firstAbsentAt: word.since, width: word.since - lastPresentAt }]
+  })
+  const best = seenByOne.sort((one, other) => one.width - other.width || one.firstAbsentAt - other.firstAbsentAt)[0]
+  if (best !== undefined) return best
   const others = Object.values(presentAt).filter((at) => at <= firstAskedAt)
-  return others.length > 0 ? Math.max(...others) : null
+  return { lastPresentAt: others.length > 0 ? Math.max(...others) : null, firstAbsentAt }
 }
 
 function stillDown(belief: Down, conclusiveAt: number, seen: Sighting, verdict: Absent, blindMs: number): Next {
-  const words: Words = { ...belief.words, [seen.look]: { says: 'absent', because: verdict.because } }
+  const words = saysAbsent(belief.words, seen, verdict)
   const because = possibleReasons(absentSets(words))
   const isElsewhere = because.includes('renamed') || because.includes('taken_over')
   const outage: Outage = {

@@ -15,8 +15,8 @@ export type Entry = {
   /** The newest look's name and how many were made in this doubt, for choosing the next one. */
   lastLook: string | null
   attempts: number
-  /** Takes back the look that a doubt, a clearing or a hint has set for later. */
-  again: (() => void) | null
+  /** The look that a doubt, a clearing or a hint has set for later. */
+  again: Again | null
   /** Sightings since the last decision, for the outage they may belong to; only while doubted or down. */
   pending: readonly Sighting[]
   /** A decision about it that is being written; nothing else is decided meanwhile. */
@@ -34,6 +34,9 @@ export type Entry = {
   /** Its place in the platform's queue; at most one look of an account is under way. */
   place: Place
 }
+
+/** `confirms`: it comes within `confirm.every` of the one before, and a look sooner than that is no second opinion. */
+export type Again = { readonly confirms: boolean; readonly cancel: () => void }
 
 export type Place =
   | { readonly kind: 'idle' }

@@ -58,6 +58,8 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
 
   function want(entry: Entry, wish: Want): void {
     const { place } = entry
+    // Hints come in bursts: three of them at once must not make up the sightings that a doubt is to space.
+    if (wish.urgency === 'hint' && entry.again?.confirms === true) return
     if (place.kind === 'under_way') {
       // A turn on the roll is served by the look that is under way; a doubt or a hint wants another one after it.
       if (isPressing(wish.urgency) && place.next === null) entry.place = { kind: 'under_way', next: wish }

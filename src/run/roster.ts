@@ -77,7 +77,7 @@ export function createRoster(): Roster {
 
   /** Taken off the roll: what is known stays known, should it come back. */
   function leave(entry: Entry): void {
-    entry.again?.()
+    entry.again?.cancel()
     entry.again = null
     const { account, belief, sightings } = entry
     known.set(addressKey(account.account), { account: account.account, belief, sightings })

@@ -153,14 +153,15 @@ export function createWatch(parts: WatchParts): Watch {
   function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
     const { sightings, everyMs } = parts.confirm()
     const delay = doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
-    entry.again?.()
-    entry.again = clock.after(delay, () => {
+    entry.again?.cancel()
+    const cancel = clock.after(delay, () => {
       entry.again = null
       // Looked up now: a reload may have connected the platform anew, or taken the account off the roll.
       const look = lookNamed(entry.platform, name)
       if (look === undefined || !parts.isOnRoll(entry)) return
       parts.runOf(entry.platform.id)?.queue.want(entry, { look, urgency, dueAt: clock.now() })
     })
+    entry.again = { confirms: urgency === 'doubt' && delay <= everyMs, cancel }
   }
 
   function policyOf(entry: Entry): Policy {

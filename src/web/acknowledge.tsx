@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { OutageJson } from '../client/index.ts'
 import { cleanName } from '../core/words.ts'
-import { useDesk } from './hooks.ts'
+import { useDesk, useFocus } from './hooks.ts'
 import { Instant } from './time.tsx'
 
 /** Who has it in hand; or the way to say so. */
@@ -80,7 +80,7 @@ function Note({ outage, close, tell }: NoteProps) {
         name="note"
         maxLength={500}
         autoComplete="off"
-        autoFocus
+        ref={useFocus()}
         placeholder="who has it, what is being done"
       />
       <button type="submit" class="act" disabled={busy}>

@@ -1,5 +1,5 @@
 import { createContext } from 'preact'
-import { useContext, useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Desk, DeskState } from './desk.ts'
 
 export const DeskContext = createContext<Desk | null>(null)
@@ -31,4 +31,11 @@ export function useNow(): number {
     return () => void LISTENERS.delete(tick)
   }, [desk])
   return now
+}
+
+/** Puts the cursor into a field when it appears; `autofocus` does so only once in a page's life. */
+export function useFocus() {
+  const field = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => field.current?.focus(), [])
+  return field
 }

@@ -10,8 +10,11 @@ export function newsOf(frame: TransitionFrame): string | null {
     if (frame.name === 'outage.closed') return `${who} is back after ${durationWords(duration)}.`
     return null
   }
-  if (frame.name === 'sight.lost' && 'scope' in frame && frame.scope !== 'account') {
-    return `We cannot see ${frame.scope === 'platform' ? (frame.platform ?? '') : 'anything'}: ${causeWords(frame.because)}.`
+  if ('scope' in frame) {
+    // Single accounts come and go; what covers many is worth a word.
+    if (frame.scope === 'account') return null
+    const of = frame.scope === 'platform' ? (frame.platform ?? '') : 'anything'
+    return frame.name === 'sight.lost' ? `We cannot see ${of}: ${causeWords(frame.because)}.` : 'Our sight is back.'
   }
   if (frame.name === 'platform.troubled' && 'accounts' in frame) {
     return `${frame.platform} is troubled: ${frame.accounts.length} accounts fell.`

@@ -1,4 +1,4 @@
-import { useDesk } from './hooks.ts'
+import { useDesk, useFocus } from './hooks.ts'
 
 /** Asks for a token; it stays in this tab and is forgotten with it. */
 export function TokenForm({ reason }: { readonly reason: string }) {
@@ -15,7 +15,7 @@ export function TokenForm({ reason }: { readonly reason: string }) {
       <h2>This desk asks for a token</h2>
       <p role="alert">{reason}</p>
       <label for="token">Token</label>
-      <input id="token" name="token" type="password" required autoComplete="off" autoFocus spellcheck={false} />
+      <input id="token" name="token" type="password" required autoComplete="off" ref={useFocus()} spellcheck={false} />
       <button type="submit" class="act">
         Let me in
       </button>

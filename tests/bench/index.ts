@@ -6,10 +6,14 @@
  * A mark that is missed is told, not an error: the code is 0 unless the bench itself breaks.
  */
 import { single, together } from './looks.ts'
+import { roll } from './roll.ts'
+import { sockets } from './sockets.ts'
+import { start } from './start.ts'
+import { stepping } from './step.ts'
 import { isReached, type Line, type Row } from './row.ts'
 import { heading, rowText } from './table.ts'
 
-const ROWS: readonly Row[] = [single, together]
+const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, start]
 
 const args = process.argv.slice(2)
 const json = args.includes('--json')

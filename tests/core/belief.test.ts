@@ -167,8 +167,11 @@ describe('rule 4: an outage opens', () => {
   test('with an unknown start where the account was never seen present', () =>
     expect(down([gone(), gone('host'), gone()]).outage).toMatchObject({ lastPresentAt: null, identity: null }))
 
-  test('dated by the look that fell first: another one may lag behind', () =>
-    expect(down([here(), here('host'), here('host'), ...FALL.slice(1)]).outage.lastPresentAt).toBe(asked(1)))
+  test('dated by one look alone, the one that knows best when it began: another one may lag behind', () =>
+    expect(down([here(), here('host'), here('host'), ...FALL.slice(1)]).outage).toMatchObject({
+      lastPresentAt: asked(3),
+      firstAbsentAt: answered(5),
+    }))
 
   test('dated by another look where the first to fall never saw it present', () =>
     expect(down([here('host'), ...FALL.slice(1)]).outage.lastPresentAt).toBe(asked(1)))

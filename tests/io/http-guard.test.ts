@@ -5,7 +5,17 @@ import { createHttp } from '../../src/io/http.ts'
 import { isLoopback } from '../../src/io/http/address.ts'
 import { createFlow } from '../../src/io/http/flow.ts'
 import { createFakeDesk, createLinesLog, stillOpen } from '../support/desk.ts'
-import { bearer, follow, listenTo, METRICS, openDoors, OPERATOR, post, upgradeStatus, VIEWER } from '../support/doors.ts'
+import {
+  bearer,
+  follow,
+  listenTo,
+  METRICS,
+  openDoors,
+  OPERATOR,
+  post,
+  upgradeStatus,
+  VIEWER,
+} from '../support/doors.ts'
 
 const tokens = [VIEWER, OPERATOR]
 const READ = ['/api/v1/accounts', '/api/v1/outages', '/api/v1/nothing', '/metrics', '/readyz']

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { clientFrames, serverFrames } from '../../src/io/live-frames.ts'
 import { accountAt, createFakeDesk, downFor, NOW, seenAt, stillOpen } from '../support/desk.ts'
 import { follow, listenTo, openDoors } from '../support/doors.ts'
@@ -79,22 +79,23 @@ describe('openapi.json', () => {
     const { body } = await (await openDoors()).ask('/openapi.json')
     const { openapi, paths, components } = body as OpenApi
     expect(openapi).toBe('3.1.0')
-    expect(Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)))
-      .toEqual([
-        'get /api/v1/accounts',
-        'get /api/v1/accounts/{account}',
-        'post /api/v1/accounts/{account}/check',
-        'get /api/v1/outages',
-        'get /api/v1/outages/{id}',
-        'post /api/v1/outages/{id}/acknowledge',
-        'post /api/v1/outages/{id}/annotate',
-        'post /api/v1/outages/{id}/retract',
-        'get /api/v1/transitions',
-        'get /api/v1/platforms',
-        'get /api/v1/subscribers',
-        'get /api/v1/deliveries',
-        'post /api/v1/deliveries/{id}/retry',
-      ])
+    expect(
+      Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)),
+    ).toEqual([
+      'get /api/v1/accounts',
+      'get /api/v1/accounts/{account}',
+      'post /api/v1/accounts/{account}/check',
+      'get /api/v1/outages',
+      'get /api/v1/outages/{id}',
+      'post /api/v1/outages/{id}/acknowledge',
+      'post /api/v1/outages/{id}/annotate',
+      'post /api/v1/outages/{id}/retract',
+      'get /api/v1/transitions',
+      'get /api/v1/platforms',
+      'get /api/v1/subscribers',
+      'get /api/v1/deliveries',
+      'post /api/v1/deliveries/{id}/retry',
+    ])
     expect(components.securitySchemes).toHaveProperty('bearer')
     for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
       expect(operation.security).toEqual([{ bearer: [] }])

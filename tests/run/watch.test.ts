@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Look } from '../../src/core/platform.ts'
+import type { Urgency } from '../../src/core/urgency.ts'
 import { inconclusive, type Verdict } from '../../src/core/verdict.ts'
 import type { Transition } from '../../src/core/transition.ts'
 import { createControls } from '../../src/run/controls.ts'
@@ -75,9 +76,9 @@ function setUp(lookNames: readonly string[] = ['app', 'host']) {
     queue,
     controls: createControls({ platform, clock, log: silentLog, meters: silentMeters, aside: queue.aside }),
   })
-  const look = async (name = looks[0]?.name) => {
+  const look = async (name = looks[0]?.name, urgency: Urgency = 'ordinary') => {
     const one = looks.find((candidate) => candidate.name === name)
-    if (one !== undefined) queue.want(entry, { look: one, urgency: 'ordinary', dueAt: clock.now() })
+    if (one !== undefined) queue.want(entry, { look: one, urgency, dueAt: clock.now() })
     await clock.advance(0)
   }
   return { clock, says, controlSays, asked, entry, told, drafts, disk, look, watch }
@@ -94,6 +95,20 @@ test('a doubt looks again at once by the other look, asks the controls of each, 
   await clock.advance(2_000)
   expect(told).toEqual(['outage.opened'])
   expect(asked.filter((line) => line === 'host a')).toHaveLength(1)
+})
+
+test('a burst of hints does not make up the sightings that a doubt spaces', async () => {
+  const { clock, says, asked, told, look } = setUp()
+  await look()
+  says['app'] = says['host'] = gone
+  const burst = [look('host', 'hint'), look('host', 'hint'), look('host', 'hint')]
+  await Promise.all(burst)
+  await look('host', 'hint')
+  expect(asked.filter((line) => line === 'host a')).toHaveLength(1)
+  await clock.advance(1_900)
+  expect(told).toEqual([])
+  await clock.advance(100)
+  expect(told).toEqual(['outage.opened'])
 })
 
 test('an outage brings along the sightings that led to it', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { AccountDetail, Outage, Transition } from './contract-shapes.ts'
+import type { Account, AccountDetail, Outage, Transition } from './contract-shapes.ts'
 import { tempFolder, until } from './run-app.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
@@ -58,7 +58,10 @@ export type Served = Awaited<ReturnType<typeof serve>>
  * Runs `rollcall serve` with this configuration as a process of its own and waits until it is ready. It listens where
  * its log says; everything asked of it goes over the wire.
  */
-export async function serve(yaml: string, options: { env?: Env; args?: readonly string[]; cwd?: string } = {}) {
+export async function serve(
+  yaml: string,
+  options: { env?: Env; args?: readonly string[]; cwd?: string; until?: 'listening' | 'calling' } = {},
+) {
   const own = options.cwd === undefined ? tempFolder() : null
   const folder = options.cwd ?? own?.path ?? ''
   const file = join(folder, 'rollcall.yaml')
@@ -98,9 +101,9 @@ export async function serve(yaml: string, options: { env?: Env; args?: readonly 
     )
     const asked = asker(String(url))
     await until(
-      () => lines().some(({ verb }) => verb === 'calling'),
-      (calling) => calling,
-      'the roll is called',
+      () => lines().some(({ verb }) => verb === (options.until ?? 'calling')),
+      (ready) => ready,
+      'it is ready',
     )
     return { ...asked, url: String(url), folder, file, ended, end, stop, hasEnded, lines, stderr: () => stderr, signal }
   } catch (fault) {
@@ -132,19 +135,45 @@ export function asker(url: string) {
   }
   const get = <T = unknown>(path: string, headers?: Env) => request<T>('GET', path, undefined, headers)
   const post = <T = unknown>(path: string, body?: unknown, headers?: Env) => request<T>('POST', path, body, headers)
-  const account = async (address: string): Promise<AccountDetail> =>
-    (await get<AccountDetail>(`/api/v1/accounts/${encodeURIComponent(address)}`)).json
+  /** For polling: what several tests wait for at once is asked for once in a while. */
+  const newest = new Map<string, { at: number; answer: Promise<unknown> }>()
+  async function polled<T>(path: string): Promise<T> {
+    const known = newest.get(path)
+    if (known !== undefined && performance.now() - known.at < POLL) return (await known.answer) as T
+    const answer = get<T>(path).then(({ status, json, text: body, headers }) => {
+      if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`)
+      return /\bjson\b/.test(headers.get('content-type') ?? '') ? json : (body as T)
+    })
+    newest.set(path, { at: performance.now(), answer })
+    return answer
+  }
+  const account = (address: string) => polled<AccountDetail>(`/api/v1/accounts/${encodeURIComponent(address)}`)
+
+  /** Waits until the account is as it should be; answers with its details. */
+  async function sees(address: string, holds: (account: Account) => boolean, what: string): Promise<AccountDetail> {
+    await until(
+      async () => {
+        const { accounts } = await polled<{ accounts: readonly Account[] }>('/api/v1/accounts?limit=500')
+        return accounts.find((one) => one.account === address)
+      },
+      (found) => found !== undefined && holds(found),
+      `${address} ${what}`,
+    )
+    return account(address)
+  }
 
   return {
     request,
     get,
     post,
+    polled,
     account,
-    /** Waits until the account is as it should be; answers with it. */
-    sees: (address: string, holds: (account: AccountDetail) => boolean, what: string) =>
-      until(() => account(address), holds, `${address} ${what}`),
-    outages: async (query = '') => (await get<{ outages: readonly Outage[] }>(`/api/v1/outages?${query}`)).json.outages,
+    sees,
+    outages: async (query = '') => (await polled<{ outages: readonly Outage[] }>(`/api/v1/outages?${query}`)).outages,
     transitions: async () =>
-      (await get<{ transitions: readonly Transition[] }>('/api/v1/transitions?limit=500')).json.transitions,
+      (await polled<{ transitions: readonly Transition[] }>('/api/v1/transitions?limit=500')).transitions,
   }
 }
+
+/** ms; a process lets one address ask only so often. */
+const POLL = 80

@@ -195,17 +195,17 @@ async function remarked(
 ): Promise<Done<Outage>> {
   const outage = outages.get(id)
   const done: Done<Outage> =
-    outage === undefined
-      ? { ok: false, refusal: 'not_found', detail: `There is no outage ${id}.` }
-      : apply(outage)
+    outage === undefined ? { ok: false, refusal: 'not_found', detail: `There is no outage ${id}.` } : apply(outage)
   if (done.ok) outages.set(id, done.value)
   return Promise.resolve(done)
 }
 
-const acknowledgedBy = (remark: Remark) => (outage: Outage): Done<Outage> =>
-  outage.acknowledged === null
-    ? { ok: true, value: { ...outage, acknowledged: remark } }
-    : { ok: false, refusal: 'conflict', detail: `Already acknowledged by ${outage.acknowledged.by}.` }
+const acknowledgedBy =
+  (remark: Remark) =>
+  (outage: Outage): Done<Outage> =>
+    outage.acknowledged === null
+      ? { ok: true, value: { ...outage, acknowledged: remark } }
+      : { ok: false, refusal: 'conflict', detail: `Already acknowledged by ${outage.acknowledged.by}.` }
 
 const done = (value: Outage): Done<Outage> => ({ ok: true, value })
 

@@ -23,9 +23,7 @@ export type OpenDoors = {
 }
 
 /** The doors over a fake desk with one account, on a port of their own; closed when the test ends. */
-export async function openDoors(
-  parts: Partial<HttpParts> & { desk?: FakeDesk } = {},
-): Promise<OpenDoors> {
+export async function openDoors(parts: Partial<HttpParts> & { desk?: FakeDesk } = {}): Promise<OpenDoors> {
   const desk = parts.desk ?? createFakeDesk()
   if (desk.watched.size === 0) desk.watch(accountAt('x:realDonaldTrump', { name: 'Donald J. Trump', tags: ['vip'] }))
   const log = createLinesLog()

@@ -91,7 +91,7 @@ export const downBelief = (outage: Outage): Belief => ({
   ...unknown(outage.identity),
   kind: 'down',
   outage,
-  words: { api: { says: 'absent', because: outage.because } },
+  words: { api: { says: 'absent', because: outage.because, since: outage.firstAbsentAt } },
   clear: null,
 })
 
