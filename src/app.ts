@@ -167,6 +167,7 @@ export function createApp(first: Config, parts: Parts = {}): App {
       subscribers: () => config.subscribers,
       blindAfterMs,
       blindness: keeper.blindness,
+      wake: outbox.wake,
       ready: () => (isReady ? { ok: true, detail: 'calling the roll' } : { ok: false, detail: 'starting or stopping' }),
     })
     const http = createHttp({

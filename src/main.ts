@@ -130,17 +130,17 @@ async function serve(file: string, level: LogLevel): Promise<void> {
     process.exit(EX_SOFTWARE)
   }
   const app = createApp(first, { log, onBug })
-  let isUp = false
-  let isStale = false
+  const starting = app.start()
   const reload = (): void => {
-    isStale = !isUp
-    if (isUp) reloadFrom(file, app, log)
+    // What fails to start says so below.
+    void starting.then(
+      () => reloadFrom(file, app, log),
+      () => undefined,
+    )
   }
   process.on('SIGHUP', reload)
   const stopWatching = watchConfig(file, reload, (fault) => log.warn('config_unwatched', { err: fault }))
-  const { url } = await app.start().catch(refuseToStart)
-  isUp = true
-  if (isStale) reload()
+  const { url } = await starting.catch(refuseToStart)
   if (process.stdout.isTTY) console.log(`Rollcall calls ${first.accounts.length} accounts. Dashboard: ${url}`)
   if (!told.aborted) await once(told, 'abort')
   stopWatching()

@@ -1,6 +1,6 @@
 import { liveAddress, subprotocols } from './address.ts'
 import { CLOSED, failuresAfter, retryDelay } from './backoff.ts'
-import type { ErrorFrame, Frame, Hello } from './frames.ts'
+import type { ErrorFrame, Filter, Frame, Hello } from './frames.ts'
 import { openLine, type Ending, type Line, type Timers } from './line.ts'
 import type { Client, ClientOptions, Connection } from './options.ts'
 import { createPlace } from './place.ts'
@@ -122,5 +122,5 @@ export function createClient(options: ClientOptions): Client {
   return { position: place.now, close: stop }
 }
 
-const isFiltered = (filter: NonNullable<ClientOptions['filter']>): boolean =>
-  Object.values(filter).some((list) => list.length > 0)
+const isFiltered = ({ important = false, ...lists }: Filter): boolean =>
+  important || Object.values(lists).some((list) => list.length > 0)

@@ -10,6 +10,8 @@ export type Filter = {
   readonly accounts?: readonly string[]
   /** Exact transition names or `outage.*`. */
   readonly types?: readonly string[]
+  /** True for important accounts only. */
+  readonly important?: boolean
 }
 
 /** First frame of every connection. `at` is the server's time now, ISO. */

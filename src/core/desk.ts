@@ -61,6 +61,8 @@ export type Desk = {
   acknowledge(outage: string, remark: Remark): Promise<Done<Outage>>
   annotate(outage: string, remark: Remark): Promise<Done<Outage>>
   retract(outage: string, remark: Remark): Promise<Done<Outage>>
+  /** Makes a refused or expired delivery due now; false when there is none such. */
+  retry(delivery: string): Promise<boolean>
   /** True once the store answers and the roll runs; the detail says what is missing. */
   ready(): { readonly ok: boolean; readonly detail: string }
 }

@@ -36,6 +36,7 @@ export function createControls(parts: {
   const { platform, clock, log, meters } = parts
   const rightAt: Record<string, number> = {}
   const rounds = new Map<string, Round>()
+  let isStopped = false
 
   function ensure(look: Look, since: number): void {
     const round = rounds.get(look.name)
@@ -53,6 +54,7 @@ export function createControls(parts: {
   }
 
   function take(look: Look, handles: readonly string[], glances: readonly Glance[]): void {
+    if (isStopped) return
     const verdict = judge(handles, glances)
     const askedAt = glances[0]?.askedAt ?? clock.now()
     const state: ControlsState = { look: look.name, verdict: verdict.kind, askedAt, detail: verdict.detail }
@@ -73,6 +75,7 @@ export function createControls(parts: {
     failed: (look) => rounds.get(look.name)?.state.verdict === 'wrong',
     states: () => platform.looks.map((look) => rounds.get(look.name)?.state ?? unseen(look)),
     stop() {
+      isStopped = true
       for (const round of rounds.values()) round.again?.()
     },
   }

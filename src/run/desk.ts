@@ -29,6 +29,8 @@ export type DeskParts = {
   readonly blindAfterMs: (entry: Entry) => number
   readonly blindness: () => readonly Blindness[]
   readonly ready: Desk['ready']
+  /** Something is owed now. */
+  readonly wake: () => void
 }
 
 /** What the doors may see and do. */
@@ -106,6 +108,11 @@ export function createDesk(parts: DeskParts): Desk {
     blindness: parts.blindness,
     check,
     ...parts.remarks,
+    async retry(delivery) {
+      const isDue = await parts.store.retry(delivery, clock.now())
+      if (isDue) parts.wake()
+      return isDue
+    },
     ready: parts.ready,
   }
 }

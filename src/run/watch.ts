@@ -24,6 +24,8 @@ export type Watch = {
   policyOf(entry: Entry): Policy
   /** Runs alone on this account: no sighting is taken meanwhile. */
   alone<T>(entry: Entry, act: () => Promise<T>): Promise<T>
+  /** Sets no further looks for later. Those that are set belong to their entries. */
+  stop(): void
 }
 
 export type WatchParts = {
@@ -47,6 +49,7 @@ const MOST_PENDING = 12
 /** Moves beliefs: one sighting after the other for each account, memory only after the disk. */
 export function createWatch(parts: WatchParts): Watch {
   const { clock, log, meters, feed, ledger } = parts
+  let isStopped = false
 
   function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
     // A desk's remark is being written: this sighting's turn comes after it.
@@ -151,6 +154,7 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
+    if (isStopped) return
     const { sightings, everyMs } = parts.confirm()
     const delay = doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
     entry.again?.cancel()
@@ -189,5 +193,5 @@ export function createWatch(parts: WatchParts): Watch {
     }
   }
 
-  return { seen, policyOf, alone }
+  return { seen, policyOf, alone, stop: () => void (isStopped = true) }
 }

@@ -170,6 +170,7 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     acknowledge: (id, remark) => remarked(outages, id, acknowledgedBy(remark)),
     annotate: (id, remark) => remarked(outages, id, (one) => done({ ...one, notes: [...one.notes, remark] })),
     retract: (id, remark) => remarked(outages, id, (one) => done({ ...one, retracted: remark })),
+    retry: (delivery) => store.retry(delivery, NOW),
     ready: () => desk.readiness,
     watch(account, belief = unknown()) {
       watched.set(account.account.toLowerCase(), { account, belief, blind: false, sightings: [] })

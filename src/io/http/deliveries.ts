@@ -37,7 +37,7 @@ export function deliveryRoutes(doors: Doors, { desk }: RouteParts): void {
 
   doors.openapi(retry, async (c) => {
     const { id } = c.req.valid('param')
-    const isDue = await desk.store.retry(id, desk.now())
+    const isDue = await desk.retry(id)
     if (!isDue) refuse(404, `There is no refused or expired delivery ${id}.`)
     return c.json({ id, state: 'due' as const }, 200)
   })

@@ -25,8 +25,6 @@ export async function measure(
       const on = await network.change('activate', did)
       const { outage } = await watching.notice(`bluesky:${handle}`, 'outage.closed', on.startedAt)
       expectTrueBounds(outage!, off, on)
-const D=(x:string|null)=>Date.parse(x!)-off.at
-console.log('DBG', phaseMs, 'call', off.at-off.startedAt, 'shown', off.shownAt-off.at, 'lastPresent', D(outage!.lastPresentAt), 'firstAbsent', D(outage!.firstAbsentAt), 'opened', D(outage!.openedAt), 'received', receivedAt-off.at)
     }
     return took
   }
