@@ -14,12 +14,12 @@ COPY --from=build /rollcall/node_modules ./node_modules
 COPY --from=build /rollcall/bin ./bin
 COPY --from=build /rollcall/dist ./dist
 COPY --from=build /rollcall/config ./config
-RUN mkdir -p /data && chown node:node /data
+RUN mkdir data && chown node:node data
 USER node
-VOLUME /data
+VOLUME /rollcall/data
 EXPOSE 8787
-# Listens on the container's own address only where the configuration says so and has tokens.
+# From outside the container it is reached only with a configuration that listens on 0.0.0.0 and has tokens.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8787/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/rollcall.js"]
-CMD ["serve", "--config", "/rollcall/config/rollcall.yaml"]
+CMD ["serve"]

@@ -71,7 +71,7 @@ export function createApp(first: Config, parts: Parts = {}): App {
 
   const blindAfterMs = (entry: Entry): number => config.blindAfterMs ?? Math.max(60_000, 3 * entry.periodMs)
   const linkTo = (outage: string): string | null =>
-    config.publicUrl === null ? null : new URL(`/#/outages/${outage}`, config.publicUrl).href
+    config.publicUrl === null ? null : `${config.publicUrl}/#/outages/${outage}`
 
   async function start(): Promise<{ url: string; desk: Desk }> {
     const store = await openStore({ path: config.store.path })
@@ -143,6 +143,12 @@ export function createApp(first: Config, parts: Parts = {}): App {
       heartbeat: () => config.heartbeat,
       ask: (request) => asking.ask(request),
     })
+    metrics.gauge(
+      'rollcall_last_sighting_timestamp_seconds',
+      'When an account of the platform was last asked about and answered for, whatever the answer meant',
+      ['platform'],
+      () => lastSightings(roster.all()),
+    )
     const hints = createHints({
       store,
       clock,
@@ -229,12 +235,15 @@ export function createApp(first: Config, parts: Parts = {}): App {
       asking = outbound(config, [])
       void idle.close()
       http.retoken(config.tokens)
-      void hints.stop().then(adopt)
+      void hints.stop().then(() => (takeUp === null ? undefined : adopt()))
       log.info('reloaded', { accounts: config.accounts.length })
     }
     stopAll = async () => {
       isReady = false
+      takeUp = null
       roll.stop()
+      watch.stop()
+      for (const entry of roster.all()) entry.again?.cancel()
       await hints.stop()
       for (const run of runs.values()) {
         run.queue.stop()
@@ -262,6 +271,17 @@ export function createApp(first: Config, parts: Parts = {}): App {
       log.info('stopped')
     },
   }
+}
+
+/** For each platform the newest answer, in seconds since 1970; none yet is no row. */
+function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {
+  const newest = new Map<string, number>()
+  for (const { platform, sightings } of entries) {
+    for (const { answeredAt } of sightings) {
+      newest.set(platform.id, Math.max(newest.get(platform.id) ?? 0, answeredAt))
+    }
+  }
+  return [...newest].map(([platform, at]) => [{ platform }, at / 1000] as const)
 }
 
 type Outbound = { readonly ask: ReturnType<typeof createAsk>['ask']; readonly connect: Connect; close(): Promise<void> }
