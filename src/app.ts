@@ -288,9 +288,7 @@ type Outbound = { readonly ask: ReturnType<typeof createAsk>['ask']; readonly co
 
 /** Requests under one set of rules. Subscribers and answers are trusted with nothing; a platform with its own bases. */
 function outbound({ outbound: { contact, allowPrivate } }: Config, trustedOrigins: readonly string[]): Outbound {
-  const userAgent =
-    contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
-  const options = { userAgent, allowPrivate, trustedOrigins }
+  const options = { userAgent: userAgentOf(contact), allowPrivate, trustedOrigins }
   return { ...createAsk(options), connect: createConnect(options) }
 }
 
@@ -299,6 +297,10 @@ function lookWords({ platforms }: Config, address: string): Readonly<Record<stri
   const looks = platforms.find(({ id }) => address.startsWith(`${id}:`))?.looks ?? []
   return Object.fromEntries(looks.map(({ name, words }) => [name, words]))
 }
+
+/** Who we are, and how to reach whoever runs us. */
+export const userAgentOf = (contact: string | null): string =>
+  contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
 
 function profileUrl({ platforms, accounts }: Config, address: string): string | null {
   const account = accounts.find((one) => one.account === address)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { createApp, type App, type Parts } from './app.ts'
+import { createApp, userAgentOf, type App, type Parts } from './app.ts'
 import { channelKinds } from './channels/index.ts'
 import { check, checkedJson, exitCodeOf } from './cli/check.ts'
 import { printChecked } from './cli/checked.ts'
@@ -103,11 +103,11 @@ program
 program
   .command('tail')
   .description('follow the live socket in a terminal; resumes by itself')
-  .argument('[url]', 'where Rollcall listens', 'http://127.0.0.1:8787')
+  .argument('[url]', 'where Rollcall listens', webAddress, 'http://127.0.0.1:8787')
   .option('--token <token>', 'access token (better: in ROLLCALL_TOKEN)')
   .option('--json', 'one JSON frame a line')
   .action(async (url: string, options: { token?: string; json?: true }) => {
-    await tail({
+    const end = await tail({
       url,
       token: options.token ?? process.env['ROLLCALL_TOKEN'],
       json: options.json === true,
@@ -115,6 +115,10 @@ program
       err: process.stderr,
       signal: untilInterrupted(),
     })
+    if (end.kind === 'refused') {
+      console.error(end.reason)
+      process.exitCode = 1
+    }
   })
 
 /**
@@ -168,7 +172,7 @@ function refuseToStart(fault: unknown): never {
 async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {
   const { accounts, platforms, outbound } = loadForCheck(file, addresses, { ...kinds, env: process.env })
   const { contact, allowPrivate } = outbound
-  const userAgent = contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+mailto:${contact})`
+  const userAgent = userAgentOf(contact)
   const trustedOrigins = platforms.flatMap(({ origins }) => origins)
   const { ask, close } = createAsk({ userAgent, allowPrivate, trustedOrigins })
   const progress = createProgress(accounts.length)
@@ -244,6 +248,11 @@ function positive(text: string): number {
   const number = Number(text)
   if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('a number from above 0 to 10000')
   return number
+}
+
+function webAddress(text: string): string {
+  if (/^(?:https?|wss?):$/.test(URL.parse(text)?.protocol ?? '')) return text
+  throw new InvalidArgumentError('an address such as https://rollcall.example.org')
 }
 
 function port(text: string): number {

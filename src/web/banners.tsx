@@ -46,7 +46,8 @@ function Sight({ view }: { readonly view: StateView }) {
 }
 
 const LOST: Readonly<Record<Exclude<Connection['state'], 'live'>, string>> = {
-  connecting: 'Connecting again.',
+  // Each try again would be read aloud if it had words of its own.
+  connecting: 'The connection to the server is lost.',
   stale: 'Nothing was heard from the server for a while.',
   lost: 'The connection to the server is lost.',
   refused: 'The server does not let this page in.',

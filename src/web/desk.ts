@@ -8,6 +8,7 @@ import {
   type StateView,
 } from '../client/index.ts'
 import { createApi } from './api.ts'
+import { createLoader } from './loader.ts'
 import { newsOf } from './news.ts'
 
 /** All that the page shows beside the time. */
@@ -41,15 +42,15 @@ export type Desk = {
 }
 
 const TOKEN = 'rollcall.token'
-const RECENT = 20
-/** An open outage grows and a flag changes without a transition. */
-const REFRESH_EVERY = 15_000
+/** What an open outage is at least grows without a transition, and so may a flag change. */
+const REFRESH_EVERY = 5_000
 
 /** Follows the server this page came from. */
 export function createDesk(base: string): Desk {
   const holder = createStateView()
   const clock = createServerClock(Date.now)
   const api = createApi(base, token)
+  const loader = createLoader({ api, holder, lock })
   const listeners = new Set<() => void>()
   let client: Client | null = null
   let state: DeskState = {
@@ -87,7 +88,7 @@ export function createDesk(base: string): Desk {
   function connected(connection: Connection): void {
     if (connection.state === 'live') {
       set({ connection, loaded: true, asOf: null, locked: false })
-      void load()
+      void loader.load()
       return
     }
     if (connection.state === 'lost' && !state.loaded) void unlockable()
@@ -112,35 +113,8 @@ export function createDesk(base: string): Desk {
     for (const { account, belief } of pulses) {
       const known = before.get(account)
       // A pulse says that there is doubt, or a stranger on the roll; only the account says why and who.
-      if (known === undefined || (belief === 'doubted' && known.belief !== belief)) void refresh(account)
+      if (known === undefined || (belief === 'doubted' && known.belief !== belief)) void loader.refresh(account)
     }
-  }
-
-  async function load(): Promise<void> {
-    const [closed, open, platforms] = await Promise.all([
-      api.outages('closed', RECENT),
-      api.outages('open', 100),
-      api.platforms(),
-    ])
-    for (const got of [closed, open])
-      if (got.kind === 'ok') holder.apply({ type: 'outages', outages: got.body.outages })
-    if (platforms.kind === 'ok') holder.apply({ type: 'platforms', platforms: platforms.body.platforms })
-    if (closed.kind === 'unauthorized') lock()
-  }
-
-  async function refresh(account: string): Promise<void> {
-    const got = await api.account(account)
-    if (got.kind === 'ok') holder.apply({ type: 'accounts', accounts: [got.body] })
-  }
-
-  async function freshen(): Promise<void> {
-    const { view, connection } = state
-    if (connection.state !== 'live' || document.hidden) return
-    const flagged = view.blindness.filter(({ scope }) => scope === 'account').flatMap(({ accounts }) => accounts)
-    await Promise.all(flagged.slice(0, 10).map(refresh))
-    if (view.open.length === 0) return
-    const open = await api.outages('open', 100)
-    if (open.kind === 'ok') holder.apply({ type: 'outages', outages: open.body.outages })
   }
 
   async function acknowledge(outage: string, note: string): Promise<string | null> {
@@ -152,7 +126,9 @@ export function createDesk(base: string): Desk {
   }
 
   holder.listen((view) => set({ view }))
-  setInterval(() => void freshen(), REFRESH_EVERY)
+  setInterval(() => {
+    if (state.connection.state === 'live' && !document.hidden) void loader.freshen()
+  }, REFRESH_EVERY)
   connect()
 
   return {
@@ -168,7 +144,7 @@ export function createDesk(base: string): Desk {
       connect()
     },
     acknowledge,
-    refresh,
+    refresh: loader.refresh,
   }
 }
 

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OutageJson } from '../../src/core/json.ts'
 import { until } from '../support/run-app.ts'
 import { expectTrueBounds } from './support/bounds.ts'
+import { SCHEDULE } from './support/configuration.ts'
 import { measure, printLatency } from './support/latency.ts'
 import { isInstalled, startNetwork, type Done, type Names, type Network, type Verb } from './support/network.ts'
-import { SCHEDULE, startWatching, type Watching } from './support/watching.ts'
+import { startWatching, type Watching } from './support/watching.ts'
 
 if (!isInstalled) console.warn('no Bluesky network is installed: run tests/real/install, and these tests run too')
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expectTrueBounds } from './bounds.ts'
+import { CONFIRM_MS, SCHEDULE } from './configuration.ts'
 import type { Network } from './network.ts'
-import { CONFIRM_MS, SCHEDULE, type Watching } from './watching.ts'
+import type { Watching } from './watching.ts'
 
 /**
  * Switches accounts off and on again, `rounds` times each, all of them at once, and holds every outage to it.

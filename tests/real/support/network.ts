@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { until } from '../../support/run-app.ts'
 
 const home = resolve(import.meta.dirname, '../bluesky')
 
@@ -106,14 +107,21 @@ async function end(child: ChildProcess, ended: Promise<unknown>, folder: string)
   const cut = setTimeout(() => child.kill('SIGKILL'), GRACE)
   await ended
   clearTimeout(cut)
-  killPostgres(join(folder, 'postgres'))
+  await killPostgres(join(folder, 'postgres'))
 }
 
 /** A network that was killed or broke down leaves its database behind. */
-function killPostgres(data: string): void {
+async function killPostgres(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid')
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0
-  if (pid > 0 && existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)) {
-    process.kill(pid, 'SIGQUIT')
+  const isIt = (): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)
+    } catch {
+      return false
+    }
   }
+  if (pid === 0 || !isIt()) return
+  process.kill(pid, 'SIGQUIT')
+  await until(isIt, (lives) => !lives, 'the database has ended')
 }

@@ -6,14 +6,11 @@ import type { AccountJson, OutageJson, TransitionJson } from '../../../src/core/
 import { freePort, serve, type Serving } from '../../support/process.ts'
 import { startReceiver, type Received } from '../../support/receiver.ts'
 import { tempFolder, until } from '../../support/run-app.ts'
+import { configuration } from './configuration.ts'
 import type { Addresses } from './network.ts'
 
 /** How long one change may take to be noticed, confirmed and told, on a machine that is busy with other things. */
 const PATIENCE = 90_000
-
-export const SCHEDULE = { pattern: '*/5 * * * * *', periodMs: 5_000 }
-/** Three sightings, a second apart. */
-export const CONFIRM_MS = 2_000
 
 /** A notice as the receiver got it; `receivedAt` in epoch ms, `fault` what is wrong with its signature. */
 export type Notice = {
@@ -135,33 +132,3 @@ function noticeOf({ id, fault, body }: Received): Notice {
   const { seq, account, outage = null } = body.data as Pick<Notice, 'seq' | 'account'> & { outage?: OutageJson }
   return { id, type: body.type ?? '', seq, account, outage, receivedAt: Date.now(), fault }
 }
-
-type Settings = Omit<Addresses, 'firehoses' | 'hosts'> & {
-  readonly firehose: readonly string[]
-  readonly port: number
-  readonly hook: string
-  readonly known: string
-  readonly handles: readonly string[]
-}
-
-/**
- * The hosts' addresses come out of DID documents, so that private ranges must be opened for them. So many accounts fall
- * here on purpose that it would be a storm, whose notices are folded into one.
- */
-const configuration = ({ port, appview, directory, firehose, hook, known, handles }: Settings): string => `
-listen: 127.0.0.1:${port}
-outbound: { allowPrivate: [127.0.0.0/8, "::1/128"] }
-defaults:
-  schedule: "${SCHEDULE.pattern}"
-  storm: { accounts: 1000 }
-platforms:
-  bluesky:
-    appview: ${appview}
-    directory: ${directory}
-    firehose: ${JSON.stringify(firehose)}
-    controls: { known: [${known}] }
-    budget: 100000/5m
-accounts: ${JSON.stringify(handles.map((handle) => `bluesky:${handle}`))}
-subscribers:
-  - { name: hook, webhook: { url: "${hook}/hook", secret: { env: HOOK_SECRET } } }
-`
