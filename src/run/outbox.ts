@@ -43,7 +43,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let ring: (() => void) | null = null
   let looping: Promise<void> = Promise.resolve()
   /** Lines under way in this process, by subscriber and subject; a lease may run out before its try does. */
-  const underWay = new Map<string, { readonly subscriber: string; readonly work: Promise<void> }>()
+  const underWay = new Map<string, UnderWay>()
   /** Everybody whom something may be owed, whether still configured or not. */
   const known = new Set<string>()
   const teller = createTeller(parts, settler, () => isAbandoned)
@@ -103,15 +103,22 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return Object.fromEntries([...free].filter(([, lanes]) => lanes > 0))
   }
 
+  /**
+   * The store frees a line with the settlement, a moment before the try that wrote it is over here: what stands in the
+   * line then has its turn after that try. The same head again is a lease that ran out, and its try still counts.
+   */
   function take(claimed: Claimed): void {
-    const { subscriber, subject } = claimed.delivery
+    const { id, subscriber, subject } = claimed.delivery
     const line = JSON.stringify([subscriber, subject])
-    if (underWay.has(line) || !isRunning) return
-    const ended = (): void => {
-      underWay.delete(line)
+    const before = underWay.get(line)
+    if (before?.head === id) return
+    const told = (before?.work ?? Promise.resolve()).then(() => (isRunning ? teller(claimed) : undefined))
+    const mine: UnderWay = { head: id, subscriber, work: told.then(ended, parts.onBug) }
+    function ended(): void {
+      if (underWay.get(line) === mine) underWay.delete(line)
       wake()
     }
-    underWay.set(line, { subscriber, work: teller(claimed).then(ended, parts.onBug) })
+    underWay.set(line, mine)
   }
 
   return {
@@ -134,6 +141,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     },
   }
 }
+
+type UnderWay = { readonly head: string; readonly subscriber: string; readonly work: Promise<void> }
 
 /** The store would not, which passes; told apart from our own defects, which must not be waited out. */
 class Refusal extends Error {

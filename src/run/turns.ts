@@ -27,8 +27,8 @@ export function createTurns(parts: {
       }
       return
     }
-    // A doubt already has its next look coming, sooner than the roll would bring it.
-    if (entry.again !== null && belief.kind === 'doubted') return
+    // A doubt or a clearing already has its next look coming, and in its own time.
+    if (entry.again !== null && (belief.kind === 'doubted' || entry.again.confirms)) return
     const names = looksOf(entry).map(({ name }) => name)
     const look = lookNamed(platform, scheduledLook(belief, names, entry.turn++))
     if (look === undefined) return

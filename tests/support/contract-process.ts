@@ -118,13 +118,13 @@ export async function serve(
 
 const urlIn = (lines: readonly Line[]): string | undefined => lines.find(({ verb }) => verb === 'listening')?.url
 
-/** Asks a running Rollcall over HTTP. */
-export function asker(url: string) {
+/** Asks a running Rollcall over HTTP, with these headers on every request. */
+export function asker(url: string, always: Env = {}) {
   async function request<T>(method: string, path: string, body?: unknown, headers: Env = {}): Promise<Answered<T>> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...always, ...(text !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(text !== undefined && { body: text }),
       redirect: 'manual',
     })

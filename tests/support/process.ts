@@ -34,7 +34,8 @@ export function serve(file: string, port: number, env: NodeJS.ProcessEnv): Servi
     async get<T>(path: string): Promise<T | undefined> {
       try {
         const response = await fetch(`http://127.0.0.1:${port}${path}`)
-        return (await response.json()) as T
+        // Asked too often: nothing that could be taken for the answer.
+        return response.status === 429 ? undefined : ((await response.json()) as T)
       } catch {
         return undefined
       }
