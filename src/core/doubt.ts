@@ -1,0 +1,119 @@
+import type { Doubted, Held, Policy } from './belief.ts'
+import { quiet, type Next } from './next.ts'
+import { outageId, type Outage } from './outage.ts'
+import type { Sighting } from './sighting.ts'
+import { isExplicit, possibleReasons, type Absent, type Identity } from './verdict.ts'
+import { absentSets, disputing, saysAbsent, type Words } from './word.ts'
+
+/** Absences that may become an outage. */
+export type Doubt = {
+  readonly firstLook: string
+  readonly firstAskedAt: number
+  readonly firstAbsentAt: number
+  readonly lastAbsentAt: number
+  readonly sightings: number
+  readonly vantages: readonly string[]
+  readonly blindMs: number
+  readonly now: Identity | null
+  readonly words: Words
+}
+
+export const firstDoubt = (seen: Sighting, verdict: Absent): Doubt => ({
+  firstLook: seen.look,
+  firstAskedAt: seen.askedAt,
+  firstAbsentAt: seen.answeredAt,
+  lastAbsentAt: seen.askedAt,
+  sightings: 1,
+  vantages: [seen.vantage],
+  blindMs: 0,
+  now: verdict.now ?? null,
+  words: { [seen.look]: { says: 'absent', because: verdict.because, since: seen.answeredAt } },
+})
+
+export const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: number): Doubt => ({
+  ...doubt,
+  lastAbsentAt: Math.max(doubt.lastAbsentAt, seen.askedAt),
+  sightings: doubt.sightings + 1,
+  vantages: doubt.vantages.includes(seen.vantage) ? doubt.vantages : [...doubt.vantages, seen.vantage],
+  blindMs: doubt.blindMs + blindMs,
+  now: verdict.now ?? doubt.now,
+  words: saysAbsent(doubt.words, seen, verdict),
+})
+
+/** Rule 3: only a look that had said absent takes it back; another one disputes, and clears nothing by itself. */
+export function clearsDoubt({ doubt }: Doubted, held: Held, seen: Sighting, blindMs: number): Next {
+  const word = doubt.words[seen.look]
+  if (word?.says === 'absent') return quiet({ kind: 'up', ...held })
+  // A dispute dates nothing: what another look says of the time before is not this look's last present.
+  const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false, at: seen.answeredAt } }
+  return quiet({ kind: 'doubted', ...held, doubt: { ...doubt, blindMs: doubt.blindMs + blindMs, words } })
+}
+
+/** The doubt goes on, or it is sure enough to open an outage. */
+export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: Policy): Next {
+  if (!isSure(doubt, policy, seen.answeredAt)) return quiet({ kind: 'doubted', ...held, doubt })
+  const { lastPresentAt, firstAbsentAt } = startOf(held, doubt)
+  const outage: Outage = {
+    id: outageId(seen.account, doubt.firstAbsentAt),
+    account: seen.account,
+    because: possibleReasons(absentSets(doubt.words)),
+    disputed: disputing(doubt.words),
+    lastPresentAt,
+    firstAbsentAt,
+    lastAbsentAt: doubt.lastAbsentAt,
+    firstPresentAt: null,
+    openedAt: seen.answeredAt,
+    closedAt: null,
+    blindMs: Math.min(doubt.blindMs, seen.answeredAt - firstAbsentAt),
+    sightings: doubt.sightings,
+    identity: held.identity,
+    now: doubt.now,
+    acknowledged: null,
+    retracted: null,
+    notes: [],
+  }
+  return {
+    belief: { kind: 'down', ...held, outage, words: doubt.words, clear: null },
+    transitions: [{ name: 'outage.opened', at: seen.answeredAt, outage }],
+  }
+}
+
+/**
+ * Rule 4.
+ *
+ * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
+ * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
+ */
+export function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
+  const { confirm } = policy
+  const sayAbsent = Object.keys(words).filter((look) => words[look]?.says === 'absent')
+  if (sightings < confirm.sightings || vantages.length < confirm.vantages) return false
+  if (!sayAbsent.every((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)) return false
+  const twice = sightings >= 2 * confirm.sightings
+  const disputed = Object.values(words).some((word) => word.says === 'present' && now - word.at <= policy.blindAfterMs)
+  if (disputed && !isExplicit(possibleReasons(absentSets(words)))) return false
+  if (sayAbsent.length >= Math.min(confirm.looks, policy.looks.length)) return true
+  if (!disputed) return twice
+  const visitors = words[policy.publicLook]
+  return twice && visitors?.says === 'absent' && isExplicit(visitors.because)
+}
+
+type Start = Pick<Outage, 'lastPresentAt' | 'firstAbsentAt'>
+
+/**
+ * Between which two instants the absence began, as one look saw it: of those that say absent the one that knows it
+ * best. Looks may lag behind each other, so one's last present and another's first absent bound nothing together. Only
+ * where none of them ever saw it present does another look's word count.
+ */
+function startOf({ presentAt }: Held, { words, firstAskedAt, firstAbsentAt }: Doubt): Start {
+  const seenByOne = Object.entries(words).flatMap(([look, word]): (Start & { readonly width: number })[] => {
+    const lastPresentAt = presentAt[look]
+    const isBefore = lastPresentAt !== undefined && lastPresentAt <= firstAskedAt
+    if (word.says !== 'absent' || !isBefore) return []
+    return [{ lastPresentAt, firstAbsentAt: word.since, width: word.since - lastPresentAt }]
+  })
+  const best = seenByOne.sort((one, other) => one.width - other.width || one.firstAbsentAt - other.firstAbsentAt)[0]
+  if (best !== undefined) return best
+  const others = Object.values(presentAt).filter((at) => at <= firstAskedAt)
+  return { lastPresentAt: others.length > 0 ? Math.max(...others) : null, firstAbsentAt }
+}
