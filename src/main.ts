@@ -2,20 +2,22 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { createApp, userAgentOf, type App, type Parts } from './app.ts'
+import { Command, CommanderError, Option } from 'commander'
+import { createApp, type App, type Parts } from './app.ts'
 import { channelKinds } from './channels/index.ts'
-import { check, checkedJson, exitCodeOf } from './cli/check.ts'
+import { port, positive, webAddress } from './cli/arguments.ts'
+import { checkEach, checkedJson, exitCodeOf } from './cli/check.ts'
 import { printChecked } from './cli/checked.ts'
 import { planJson, printPlan } from './cli/plan.ts'
 import { tail } from './cli/tail.ts'
+import { progressLine } from './cli/terminal.ts'
 import { AddressError, ConfigError, loadConfig, loadForCheck, printSchema, watchConfig, type Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import { planOf } from './core/plan.ts'
-import { createAsk } from './io/ask.ts'
 import { createFastClock, systemClock } from './io/clock.ts'
 import { createCron } from './io/cron.ts'
 import { createLog, type LogLevel } from './io/log.ts'
+import { createOutbound } from './io/outbound.ts'
 import { platformKinds } from './platforms/index.ts'
 import { play } from './replay/player.ts'
 import { loadScenario, ScenarioError } from './replay/scenario.ts'
@@ -171,51 +173,24 @@ function refuseToStart(fault: unknown): never {
 
 async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {
   const { accounts, platforms, outbound } = loadForCheck(file, addresses, { ...kinds, env: process.env })
-  const { contact, allowPrivate } = outbound
-  const userAgent = userAgentOf(contact)
-  const trustedOrigins = platforms.flatMap(({ origins }) => origins)
-  const { ask, close } = createAsk({ userAgent, allowPrivate, trustedOrigins })
-  const progress = createProgress(accounts.length)
+  const { ask, close } = createOutbound(
+    outbound,
+    platforms.flatMap(({ origins }) => origins),
+  )
+  const targets = accounts.flatMap((account) =>
+    platforms.filter(({ id }) => id === account.platform).map((platform) => ({ ...account, platform, ask })),
+  )
+  const progress = progressLine(process.stderr)
   try {
-    const all = await inLanes(accounts, 8, async (account) => {
-      const platform = platforms.find(({ id }) => id === account.platform)
-      if (platform === undefined) throw new Error(`no platform is connected for ${account.account}`)
-      const checked = await check({ ...account, platform, ask }, Date.now)
-      progress.step()
-      return checked
+    const all = await checkEach(targets, Date.now, (done) => {
+      if (targets.length > 1) progress.show(`${done} of ${targets.length}`)
     })
-    progress.done()
+    progress.clear()
     if (json) console.log(JSON.stringify({ accounts: all.map(checkedJson) }, null, 2))
     else printChecked(all, process.stdout)
     return exitCodeOf(all)
   } finally {
     await close()
-  }
-}
-
-/** Works through the items, so many at once; results stay in the items' order. */
-async function inLanes<T, R>(items: readonly T[], lanes: number, act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  const queue = items.entries()
-  const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await act(item)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  return results
-}
-
-/** A count on the terminal while it takes long; nothing where nobody looks. */
-function createProgress(total: number): { step(): void; done(): void } {
-  let made = 0
-  const shows = process.stderr.isTTY && total > 1
-  return {
-    step() {
-      made++
-      if (shows) process.stderr.write(`\r${made} of ${total}`)
-    },
-    done() {
-      if (shows) process.stderr.write('\r\u001b[K')
-    },
   }
 }
 
@@ -242,23 +217,6 @@ function untilInterrupted(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
   return controller.signal
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('a number from above 0 to 10000')
-  return number
-}
-
-function webAddress(text: string): string {
-  if (/^(?:https?|wss?):$/.test(URL.parse(text)?.protocol ?? '')) return text
-  throw new InvalidArgumentError('an address such as https://rollcall.example.org')
-}
-
-function port(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('a port number')
-  return number
 }
 
 try {

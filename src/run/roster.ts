@@ -20,6 +20,14 @@ export type Roster = WishRoll & {
   isOn(entry: Entry): boolean
   pinned(entry: Entry): void
   count(platform: string): number
+  /** Where people look an account up; null when it is not on the roll. */
+  profileUrl(address: string): string | null
+  /** How the looks of an account's platform are called among people. */
+  lookWords(address: string): Readonly<Record<string, string>>
+  /** For each platform the newest answer, in seconds since 1970; none yet is no row. */
+  lastSightings(): Iterable<readonly [{ platform: string }, number]>
+  /** Takes back every look that was set for later. */
+  leaveAlone(): void
 }
 
 /** Who is on the roll. */
@@ -101,6 +109,18 @@ export function createRoster(): Roster {
     isOn: (entry) => entries.get(addressKey(entry.account.account)) === entry,
     count: (platform) => counts.get(platform) ?? 0,
     account: (address) => entries.get(addressKey(address))?.account ?? null,
+    profileUrl(address) {
+      const entry = entries.get(addressKey(address))
+      return entry === undefined ? null : entry.platform.profileUrl(entry.account.handle)
+    },
+    lookWords(address) {
+      const looks = entries.get(addressKey(address))?.platform.looks ?? []
+      return Object.fromEntries(looks.map(({ name, words }) => [name, words]))
+    },
+    lastSightings: () => lastSightings(list),
+    leaveAlone() {
+      for (const entry of list) entry.again?.cancel()
+    },
     some: (test) => list.some(({ account }) => test(account)),
   }
 }
@@ -109,4 +129,14 @@ export function createRoster(): Roster {
 function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
   if (id === null || belief.identity?.id === id) return belief
   return { ...belief, identity: { id, handle } }
+}
+
+function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {
+  const newest = new Map<string, number>()
+  for (const { platform, sightings } of entries) {
+    for (const { answeredAt } of sightings) {
+      newest.set(platform.id, Math.max(newest.get(platform.id) ?? 0, answeredAt))
+    }
+  }
+  return [...newest].map(([platform, at]) => [{ platform }, at / 1000] as const)
 }

@@ -32,7 +32,11 @@ accounts: ["bluesky:ada.test", "bluesky:bob.test"]
     const [open] = await first.outages()
     expect(Date.parse(open!.firstAbsentAt)).toBeGreaterThanOrEqual(from)
     network.hangUp()
-    await until(network.streams, (count) => count === 1, 'it is followed again')
+    await until(
+      () => network.cursors.length,
+      (count) => count === 2,
+      'it is followed again',
+    )
     expect(network.cursors[0]).toBeNull()
     expect(network.cursors[1]).toBe('1')
     network.set('ada.test', 'active')

@@ -1,0 +1,20 @@
+import type { Ask } from '../core/answer.ts'
+import type { Connect } from '../core/platform.ts'
+import { createAsk } from './ask.ts'
+import { createConnect } from './connect.ts'
+
+/** What the configuration says of everything that leaves this machine. */
+export type OutboundSettings = { readonly contact: string | null; readonly allowPrivate: readonly string[] }
+
+/** Requests and sockets under one set of rules, with connections of their own. */
+export type Outbound = { readonly ask: Ask; readonly connect: Connect; close(): Promise<void> }
+
+/** @param trustedOrigins those that the configuration names: they may be private. Subscribers and answers get none. */
+export function createOutbound(settings: OutboundSettings, trustedOrigins: readonly string[]): Outbound {
+  const options = { userAgent: userAgentOf(settings.contact), allowPrivate: settings.allowPrivate, trustedOrigins }
+  return { ...createAsk(options), connect: createConnect(options) }
+}
+
+/** Who we are, and how to reach whoever runs us. */
+const userAgentOf = (contact: string | null): string =>
+  contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`

@@ -1,0 +1,84 @@
+import type { Ask } from '../core/answer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Meters } from '../core/meters.ts'
+import type { Connect, Platform } from '../core/platform.ts'
+import { createControls } from './controls.ts'
+import type { Entry } from './entry.ts'
+import { createLooker } from './looker.ts'
+import { createQueue, type QueueParts } from './queue.ts'
+import type { PlatformRun } from './watch.ts'
+
+/** How one platform is reached. */
+export type Line = { readonly ask: Ask; readonly connect: Connect; close(): Promise<void> }
+
+export type Machines = {
+  /** Queues and controls for exactly these platforms; budgets and pauses of those that go on are kept. */
+  connect(platforms: readonly Platform[], entries: readonly Entry[]): void
+  of(platform: string): PlatformRun | undefined
+  lineOf(platform: string): Line
+  /** No more looks. */
+  halt(): void
+  close(): Promise<void>
+}
+
+/** Each platform's queue, controls and way out. */
+export function createMachines(parts: {
+  readonly clock: Clock
+  readonly log: Log
+  readonly meters: Meters
+  readonly lineTo: (platform: Platform) => Line
+  readonly seen: QueueParts['seen']
+}): Machines {
+  const { clock, log, meters, seen } = parts
+  const looker = createLooker({ clock, log })
+  const runs = new Map<string, PlatformRun>()
+  const lines = new Map<string, Line>()
+
+  function halt(): void {
+    for (const { queue, controls } of runs.values()) {
+      queue.stop()
+      controls.stop()
+    }
+  }
+
+  async function close(): Promise<void> {
+    const closing = [...lines.values()].map((line) => line.close())
+    lines.clear()
+    await Promise.all(closing)
+  }
+
+  function connect(platforms: readonly Platform[], entries: readonly Entry[]): void {
+    halt()
+    for (const entry of entries) runs.get(entry.platform.id)?.queue.forget(entry)
+    const before = new Map(runs)
+    runs.clear()
+    void close()
+    for (const platform of platforms) {
+      const line = parts.lineTo(platform)
+      lines.set(platform.id, line)
+      const queue = createQueue({
+        platform,
+        ask: line.ask,
+        looker,
+        clock,
+        meters,
+        seen,
+        before: before.get(platform.id)?.queue,
+      })
+      runs.set(platform.id, { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) })
+    }
+  }
+
+  return {
+    connect,
+    halt,
+    close,
+    of: (platform) => runs.get(platform),
+    lineOf(platform) {
+      const line = lines.get(platform)
+      if (line === undefined) throw new Error(`${platform} is not connected`)
+      return line
+    },
+  }
+}
