@@ -3,7 +3,7 @@ import { judged } from '../core/belief.ts'
 import { becauseOf, iso } from '../core/json.ts'
 import type { Look, Platform, Reading } from '../core/platform.ts'
 import { causeOfFault } from '../core/answer.ts'
-import { inconclusive, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
+import { inconclusive, isTakeover, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
 import { audienceWords, causeWords, reasonWords } from '../core/words.ts'
 
 /** Whom to look at, by which platform, asking through whom. */
@@ -95,7 +95,8 @@ async function read(look: Look, handle: string, id: string | null, ask: Ask): Pr
 function overall(verdicts: readonly Verdict[]): Verdict {
   const absences = verdicts.flatMap((verdict) => (verdict.kind === 'absent' ? [verdict] : []))
   if (absences.length > 0) {
-    const now = absences.find((verdict) => verdict.now !== undefined)?.now
+    const named = absences.filter((verdict) => verdict.now !== undefined)
+    const now = (named.find((verdict) => isTakeover(verdict.because)) ?? named[0])?.now
     const because = possibleReasons(absences.map((verdict) => verdict.because))
     return { kind: 'absent', because, ...(now === undefined ? {} : { now }) }
   }

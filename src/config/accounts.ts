@@ -48,15 +48,21 @@ export function accountOf(
   written: Partial<ReturnType<Shape['parse']>> & { account: Address },
   schedule: string,
 ): Account {
+  const { account, platform, handle } = written.account
+  // There may be a hundred thousand: written out, an object is half as large as one that others are spread into.
   return {
-    ...written.account,
-    name: written.name ?? written.account.handle,
+    account,
+    platform,
+    handle,
+    name: written.name ?? handle,
     id: written.id ?? null,
     important: written.important ?? false,
-    tags: [...new Set(written.tags)],
+    tags: written.tags === undefined ? UNTAGGED : [...new Set(written.tags)],
     schedule: written.schedule ?? schedule,
   }
 }
+
+const UNTAGGED: readonly string[] = []
 
 const ifAny = <T, U>(value: T | undefined, then: (value: T) => U): U | undefined =>
   value === undefined ? undefined : then(value)

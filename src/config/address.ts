@@ -22,7 +22,7 @@ export function readAddress(text: string, platforms: readonly PlatformKind[]): A
   }
   const handle = kind.handle(raw)
   if (handle === null) return { expected: `a handle on ${kind.title}: ${kind.handleIs}`, found: JSON.stringify(raw) }
-  return { account: `${platform}:${handle}`, platform, handle }
+  return { account: `${platform}:${handle}`, platform: kind.id, handle }
 }
 
 export const addressField = (platforms: readonly PlatformKind[]) =>

@@ -2,8 +2,8 @@ import type { Doubted, Held, Policy } from './belief.ts'
 import { quiet, type Next } from './next.ts'
 import { outageId, type Outage } from './outage.ts'
 import type { Sighting } from './sighting.ts'
-import { isExplicit, possibleReasons, type Absent, type Identity } from './verdict.ts'
-import { absentSets, disputing, saysAbsent, type Words } from './word.ts'
+import { isExplicit, possibleReasons, type Absent } from './verdict.ts'
+import { absentSets, disputing, instead, saysAbsent, type Words } from './word.ts'
 
 /** Absences that may become an outage. */
 export type Doubt = {
@@ -14,7 +14,6 @@ export type Doubt = {
   readonly sightings: number
   readonly vantages: readonly string[]
   readonly blindMs: number
-  readonly now: Identity | null
   readonly words: Words
 }
 
@@ -26,8 +25,7 @@ export const firstDoubt = (seen: Sighting, verdict: Absent): Doubt => ({
   sightings: 1,
   vantages: [seen.vantage],
   blindMs: 0,
-  now: verdict.now ?? null,
-  words: { [seen.look]: { says: 'absent', because: verdict.because, since: seen.answeredAt } },
+  words: saysAbsent({}, seen, verdict),
 })
 
 export const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: number): Doubt => ({
@@ -36,7 +34,6 @@ export const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs
   sightings: doubt.sightings + 1,
   vantages: doubt.vantages.includes(seen.vantage) ? doubt.vantages : [...doubt.vantages, seen.vantage],
   blindMs: doubt.blindMs + blindMs,
-  now: verdict.now ?? doubt.now,
   words: saysAbsent(doubt.words, seen, verdict),
 })
 
@@ -67,7 +64,7 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
     blindMs: Math.min(doubt.blindMs, seen.answeredAt - firstAbsentAt),
     sightings: doubt.sightings,
     identity: held.identity,
-    now: doubt.now,
+    now: instead(doubt.words),
     acknowledged: null,
     retracted: null,
     notes: [],

@@ -3,7 +3,7 @@ import { quiet, type Next } from './next.ts'
 import type { Outage } from './outage.ts'
 import type { Sighting } from './sighting.ts'
 import { possibleReasons, type Absent, type Identity } from './verdict.ts'
-import { absentSets, disputing, saysAbsent, type Words } from './word.ts'
+import { absentSets, disputing, instead, saysAbsent, type Words } from './word.ts'
 
 /** Present sightings that may end an outage; `blindMs` is the time since the first of them in which we could not see. */
 export type Clear = { readonly count: number; readonly firstPresentAt: number; readonly blindMs: number }
@@ -11,15 +11,13 @@ export type Clear = { readonly count: number; readonly firstPresentAt: number; r
 /** An outage goes on. */
 export function stillDown(belief: Down, held: Held, seen: Sighting, verdict: Absent, blindMs: number): Next {
   const words = saysAbsent(belief.words, seen, verdict)
-  const because = possibleReasons(absentSets(words))
-  const isElsewhere = because.includes('renamed') || because.includes('taken_over')
   const outage: Outage = {
     ...belief.outage,
-    because,
+    because: possibleReasons(absentSets(words)),
     lastAbsentAt: Math.max(belief.outage.lastAbsentAt, seen.askedAt),
     sightings: belief.outage.sightings + 1,
     blindMs: belief.outage.blindMs + (belief.clear?.blindMs ?? 0) + blindMs,
-    now: verdict.now ?? (isElsewhere ? belief.outage.now : null),
+    now: instead(words),
   }
   return changed(belief, { kind: 'down', ...held, outage, words, clear: null }, seen, false)
 }

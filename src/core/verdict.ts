@@ -58,11 +58,17 @@ export const inconclusive = (because: Cause): Inconclusive => ({ kind: 'inconclu
 /** An absence is explicit when the platform says why, bare when "not found" is among the possible reasons. */
 export const isExplicit = (because: readonly Reason[]): boolean => because.length > 0 && !because.includes('not_found')
 
+/** Somebody else was seen on the handle. */
+export const isTakeover = (because: readonly Reason[]): boolean =>
+  because.length > 0 && because.every((reason) => reason === 'taken_over')
+
 /**
  * One set out of what several looks hold possible. Each set contains the truth as its look knows it, so what they share
- * is kept; looks that share nothing see different things and all of it is kept.
+ * is kept; looks that share nothing see different things and all of it is kept. A stranger on the handle is no
+ * possibility but was seen, and is the most urgent of all, whatever has become of the account itself.
  */
 export function possibleReasons(sets: readonly (readonly Reason[])[]): readonly Reason[] {
+  if (sets.some(isTakeover)) return ['taken_over']
   const shared = REASONS.filter((reason) => sets.every((set) => set.includes(reason)))
   return shared.length > 0 ? shared : inOrder(sets.flat())
 }

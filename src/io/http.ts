@@ -38,8 +38,8 @@ export type Http = {
   retoken(tokens: readonly Token[]): void
 }
 
-/** A dashboard asks for a handful of things at a time; a newsroom may sit behind one address. */
-const GENEROUS: Rate = { burst: 500, perSecond: 50 }
+/** A dashboard asks for a handful of things at a time; a newsroom, or everybody behind a proxy, is one address. */
+const GENEROUS: Rate = { burst: 2_000, perSecond: 200 }
 const PATIENCE = 2_000
 
 /**

@@ -18,8 +18,9 @@ type Found = { readonly verdict: Verdict; readonly marker: string | null }
 // Ids are larger than a JavaScript number holds: one that comes as a number is already wrong.
 const User = z.object({
   id: z.string().regex(/^\d{1,19}$/),
-  username: z.string().min(1),
-  name: z.string().optional().catch(undefined),
+  username: z.string().regex(/^\w{1,50}$/),
+  // At most 50 characters there; what is far longer is no name, and would be kept and told with every outage.
+  name: z.string().max(500).optional().catch(undefined),
   protected: z.boolean().optional().catch(undefined),
   public_metrics: z.object({ followers_count: z.number().nonnegative() }).optional().catch(undefined),
   withheld: z
@@ -56,12 +57,16 @@ export function readingsOf(accounts: readonly Asked[], way: Way, json: object, a
 const all = (accounts: readonly Asked[], found: Found, answer: Answer): readonly Reading[] =>
   accounts.map(() => ({ ...found, answer }))
 
+/** A hundred accounts are asked at most. An answer of a million parts would hold up everything else for seconds. */
+const MOST_PARTS = 1_000
+
 type Parsed = { readonly users: readonly User[]; readonly problems: readonly Problem[] }
 
 /** Parts that are not of the known shape are left out: whom they were about is then in neither list. */
 function parsed(json: object): Parsed {
   const { data, errors = [] } = Body.safeParse(json).data ?? {}
   const users: readonly unknown[] = data === undefined ? [] : Array.isArray(data) ? data : [data]
+  if (users.length > MOST_PARTS || errors.length > MOST_PARTS) return { users: [], problems: [] }
   const whole = 'title' in json || 'type' in json ? [json] : []
   return {
     users: users.flatMap((user) => User.safeParse(user).data ?? []),

@@ -17,9 +17,12 @@ export const Problem = z.object({
   code: z.number().optional().catch(undefined),
 })
 
-/** Whom it is about, in the order of trust, lower case. */
+/**
+ * Whom it is about, in the order of trust, lower case. A name holds no bracket: text that only opens them would
+ * otherwise be read to its end from each one, which a hostile answer makes last for hours.
+ */
 export const namesIn = ({ value, resource_id, detail }: Problem): readonly string[] =>
-  [value, resource_id, /\[([^\]]*)\]/.exec(detail ?? '')?.[1]].flatMap((name) => name?.toLowerCase() ?? [])
+  [value, resource_id, /\[([^[\]]*)\]/.exec(detail ?? '')?.[1]].flatMap((name) => name?.toLowerCase() ?? [])
 
 const aboutUser = ({ type, resource_type }: Problem): boolean =>
   (type === undefined || kindOf(type) === 'resource-not-found') &&

@@ -45,6 +45,9 @@ export type Place =
 
 export const IDLE: Place = { kind: 'idle' }
 
+/** Shared by all who have no sightings pending. */
+export const NOTHING: readonly Sighting[] = []
+
 /** A look that is to be made. `dueAt` is epoch ms. */
 export type Want = { readonly look: Look; readonly urgency: Urgency; readonly dueAt: number }
 
@@ -52,6 +55,18 @@ export type Want = { readonly look: Look; readonly urgency: Urgency; readonly du
 export function looksOf({ platform, belief }: Pick<Entry, 'platform' | 'belief'>): readonly Look[] {
   const pinned = belief.identity !== null && belief.identity.id !== null
   return pinned ? platform.looks : platform.looks.filter((look) => !look.needsId)
+}
+
+const NAMES = new WeakMap<readonly Look[], readonly string[]>()
+
+/** Their names. An account that has an id shares its platform's list. */
+export function lookNamesOf(entry: Pick<Entry, 'platform' | 'belief'>): readonly string[] {
+  const looks = looksOf(entry)
+  const known = NAMES.get(looks)
+  if (known !== undefined) return known
+  const names = looks.map(({ name }) => name)
+  NAMES.set(looks, names)
+  return names
 }
 
 export const lookNamed = (platform: Platform, name: string | undefined): Look | undefined =>

@@ -3,7 +3,7 @@ import { unknown, type Belief } from '../core/belief.ts'
 import type { Platform } from '../core/platform.ts'
 import type { Kept } from '../core/store.ts'
 import type { Roll as WishRoll } from '../core/tell.ts'
-import { IDLE, type Entry } from './entry.ts'
+import { IDLE, NOTHING, type Entry } from './entry.ts'
 
 export type Roster = WishRoll & {
   /**
@@ -35,7 +35,8 @@ export function createRoster(): Roster {
   const known = new Map<string, Kept>()
   let entries = new Map<string, Entry>()
   let list: readonly Entry[] = []
-  let ids = new Map<string, Entry>()
+  /** By platform and id, each text kept once. */
+  let ids = new Map<string, Map<string, Entry>>()
   let counts = new Map<string, number>()
 
   function adopt(accounts: readonly Account[], platforms: readonly Platform[], now: number): readonly Entry[] {
@@ -72,7 +73,7 @@ export function createRoster(): Roster {
       lastLook: null,
       attempts: 0,
       again: null,
-      pending: [],
+      pending: NOTHING,
       writing: null,
       turn: 0,
       hinted: 0,
@@ -93,7 +94,9 @@ export function createRoster(): Roster {
 
   function pinned(entry: Entry): void {
     const id = entry.belief.identity?.id
-    if (id !== undefined && id !== null) ids.set(`${entry.platform.id} ${id}`, entry)
+    if (id === undefined || id === null) return
+    const own = ids.get(entry.platform.id) ?? new Map<string, Entry>()
+    ids.set(entry.platform.id, own.set(id, entry))
   }
 
   return {
@@ -104,7 +107,7 @@ export function createRoster(): Roster {
     },
     all: () => list,
     entry: (address) => entries.get(addressKey(address)),
-    byId: (platform, id) => ids.get(`${platform} ${id}`),
+    byId: (platform, id) => ids.get(platform)?.get(id),
     byHandle: (platform, handle) => entries.get(addressKey(`${platform}:${handle}`)),
     isOn: (entry) => entries.get(addressKey(entry.account.account)) === entry,
     count: (platform) => counts.get(platform) ?? 0,

@@ -6,10 +6,10 @@ import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { LastSighting } from '../core/store.ts'
 import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
-import { inconclusive } from '../core/verdict.ts'
+import { inconclusive, present, type Identity } from '../core/verdict.ts'
 import type { Belief } from '../core/belief.ts'
 import type { Controls } from './controls.ts'
-import { looksOf, lookNamed, type Entry } from './entry.ts'
+import { lookNamed, lookNamesOf, NOTHING, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
@@ -75,7 +75,7 @@ export function createWatch(parts: WatchParts): Watch {
         followUp(entry, look)
         return
       }
-      if (outage !== undefined) entry.pending = []
+      if (outage !== undefined) entry.pending = NOTHING
       settle(entry, belief, look)
     })
   }
@@ -95,16 +95,11 @@ export function createWatch(parts: WatchParts): Watch {
 
   /** Keeps the newest sighting of each look, and those that may become an outage's evidence. */
   function remember(entry: Entry, sighting: Sighting, next: Belief): void {
-    const { look, vantage, askedAt, answeredAt, verdict } = sighting
-    // The identity object is shared with the belief: what a present answer says is otherwise the same all day.
-    const shared =
-      verdict.kind === 'present' && next.identity !== null ? { kind: verdict.kind, identity: next.identity } : verdict
-    const last: LastSighting = { look, vantage, askedAt, answeredAt, verdict: shared }
-    const index = entry.sightings.findIndex((one) => one.look === look && one.vantage === vantage)
-    entry.sightings = index === -1 ? [...entry.sightings, last] : entry.sightings.with(index, last)
+    const { askedAt, answeredAt } = sighting
+    entry.sightings = withNewest(entry.sightings, sighting, next.identity)
     const matters = next.kind === 'doubted' || next.kind === 'down' || entry.belief.kind === 'down'
     if (matters) entry.pending = [...entry.pending.slice(-(MOST_PENDING - 1)), sighting]
-    else if (entry.pending.length > 0) entry.pending = []
+    else entry.pending = NOTHING
     entry.dirty = true
     feed.pulse({ account: sighting.account, lastSightingAt: answeredAt, latencyMs: answeredAt - askedAt })
   }
@@ -131,7 +126,7 @@ export function createWatch(parts: WatchParts): Watch {
   /** Doubt looks again at once, next by another look, with the controls in the same breath. */
   function followUp(entry: Entry, look: Look): void {
     const { belief } = entry
-    const names = looksOf(entry).map(({ name }) => name)
+    const names = lookNamesOf(entry)
     entry.lastLook = look.name
     if (belief.kind === 'doubted') {
       askControls(entry, belief.doubt.firstAskedAt)
@@ -172,7 +167,7 @@ export function createWatch(parts: WatchParts): Watch {
     const { platform } = entry
     return {
       confirm: parts.confirm(),
-      looks: looksOf(entry).map(({ name }) => name),
+      looks: lookNamesOf(entry),
       publicLook: platform.publicLook,
       controlsRightAt: parts.runOf(platform.id)?.controls.rightAt ?? {},
       blindAfterMs: parts.blindAfterMs(entry),
@@ -194,4 +189,22 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   return { seen, policyOf, alone, stop: () => void (isStopped = true) }
+}
+
+/**
+ * The newest sighting of each look, this one among them. What a present answer says is the same all day, so its verdict
+ * is the belief's identity or the object of the time before.
+ */
+function withNewest(
+  sightings: readonly LastSighting[],
+  { look, vantage, askedAt, answeredAt, verdict }: Sighting,
+  identity: Identity | null,
+): readonly LastSighting[] {
+  const at = sightings.findIndex((one) => one.look === look && one.vantage === vantage)
+  const before = sightings[at]?.verdict
+  const isSame = before?.kind === 'present' && before.identity === identity
+  const shared = verdict.kind !== 'present' || identity === null ? verdict : isSame ? before : present(identity)
+  const last: LastSighting = { look, vantage, askedAt, answeredAt, verdict: shared }
+  if (at === -1) return sightings.length === 0 ? [last] : [...sightings, last]
+  return sightings.length === 1 ? [last] : sightings.with(at, last)
 }

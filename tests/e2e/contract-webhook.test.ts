@@ -105,15 +105,14 @@ describe.concurrent('a webhook', () => {
   })
 
   test('is tried again under the same id, and the closing waits for it', async () => {
-    own.flaky.next({ status: 500 }, { reset: 'before' })
+    own.flaky.next({ reset: 'before' })
     x.set('flaky', 'gone')
     await own.flaky.until(2)
-    await own.flaky.until(3)
     x.set('flaky', 'active')
-    await own.flaky.until(4)
-    expect(typesOf(own.flaky)).toEqual(['outage.opened', 'outage.opened', 'outage.opened', 'outage.closed'])
-    expect(new Set(own.flaky.received.slice(0, 3).map(({ id }) => id)).size).toBe(1)
-    expect(own.flaky.received[2]!.body.data?.['late']).toBe(true)
+    await own.flaky.until(3)
+    expect(typesOf(own.flaky)).toEqual(['outage.opened', 'outage.opened', 'outage.closed'])
+    expect(new Set(own.flaky.received.slice(0, 2).map(({ id }) => id)).size).toBe(1)
+    expect(own.flaky.received[1]!.body.data?.['late']).toBe(true)
     expect(own.flaky.received.every(({ fault }) => fault === null)).toBe(true)
   })
 
@@ -178,11 +177,11 @@ describe.concurrent('a webhook', () => {
     const times: number[] = []
     own.patient.answerAll(() => {
       times.push(performance.now())
-      return times.length === 1 ? { status: 503, headers: { 'retry-after': '7' } } : { status: 200 }
+      return times.length === 1 ? { status: 503, headers: { 'retry-after': '6' } } : { status: 200 }
     })
     x.set('patient', 'gone')
     await own.patient.until(2)
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(6_900)
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(5_900)
   })
 
   test('hears everything in order also when much happens at once', async () => {

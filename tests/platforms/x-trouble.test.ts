@@ -126,6 +126,31 @@ test('an account shown and denied in one answer, or denied in two ways, is not r
   expect(await ask(byName, 200, { data: [shown, { ...shown, id: '2' }] })).toEqual(both('unreadable'))
 })
 
+// ---------------------------------------------------------------- hostile sizes
+
+test('a text of nothing but opening brackets is read in one go', async () => {
+  // Read from each bracket to the end it would take an hour; the test's own deadline tells.
+  const endless = about('one', { value: undefined, resource_id: undefined, detail: '['.repeat(1_500_000) })
+  expect(await ask(byName, 200, { errors: [endless] })).toEqual(both('unreadable'))
+})
+
+test.each(['data', 'errors'])('an answer with more %s than anybody asked for is not read', async (where) => {
+  const shown = { id: '1', username: 'one', name: 'One' }
+  const many = Array.from({ length: 1_001 }, () => (where === 'data' ? {} : about('three', {})))
+  const text = { data: [shown], errors: [about('two', {})], [where]: [...many, where === 'data' ? shown : about('one', {})] }
+  expect(await ask(byName, 200, text)).toEqual(both('unreadable'))
+})
+
+test('a name far longer than names are there is left out', async () => {
+  const [one] = await ask(byName, 200, { data: [{ id: '1', username: 'one', name: 'x'.repeat(1_000_000) }] })
+  expect(one).toEqual({ kind: 'present', identity: { id: '1', handle: 'one' } })
+})
+
+test('a handle that no account can have is not read', async () => {
+  const renamed = { data: [{ id: '1', username: 'x'.repeat(1_000_000), name: 'One' }] }
+  expect(await ask(platform.looks[1]!, 200, renamed)).toEqual(both('unreadable'))
+})
+
 // ---------------------------------------------------------------- anything at all
 
 const word = fc.constantFrom(

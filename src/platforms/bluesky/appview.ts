@@ -59,7 +59,8 @@ const ProfileView = z.object({
     .string()
     .transform((handle) => (handle === NO_HANDLE ? handle : handleOf(handle)))
     .pipe(z.string()),
-  displayName: z.string().optional().catch(undefined),
+  // At most 640 bytes (app.bsky.actor.profile); what is longer is no name, and would be told with every outage.
+  displayName: z.string().max(640).optional().catch(undefined),
   followersCount: z.int().nonnegative().optional().catch(undefined),
 })
 

@@ -16,10 +16,14 @@ export type Found =
     }
   | { readonly kind: 'none'; readonly reading: Reading }
 
+/** Counted before it is read: a million wrong parts of a hostile document would take a gigabyte to complain about. */
+const few = <Part extends z.ZodType>(part: Part) => z.array(z.unknown()).max(MOST_PARTS).pipe(z.array(part))
+const MOST_PARTS = 200
+
 const Document = z.object({
   id: z.string(),
-  alsoKnownAs: z.array(z.string()).default([]),
-  service: z.array(z.object({ id: z.string(), type: z.string(), serviceEndpoint: z.unknown() })).default([]),
+  alsoKnownAs: few(z.string()).default([]),
+  service: few(z.object({ id: z.string(), type: z.string(), serviceEndpoint: z.unknown() })).default([]),
 })
 
 /**
@@ -66,10 +70,14 @@ function claimed(names: readonly string[]): string | null {
   return null
 }
 
+/** Of a name that DNS can hold; faults and evidence repeat it. */
+const LONGEST_NAME = 253
+
 function hostOf(did: string, services: z.infer<typeof Document>['service']): string | null {
   const pds = services.find(
     ({ id, type }) => (id === '#atproto_pds' || id === `${did}#atproto_pds`) && type === 'AtprotoPersonalDataServer',
   )
   const endpoint = typeof pds?.serviceEndpoint === 'string' ? URL.parse(pds.serviceEndpoint) : null
-  return endpoint !== null && /^https?:$/.test(endpoint.protocol) ? endpoint.origin : null
+  if (endpoint === null || endpoint.hostname.length > LONGEST_NAME) return null
+  return /^https?:$/.test(endpoint.protocol) ? endpoint.origin : null
 }

@@ -13,7 +13,8 @@ export const query = (base: string, method: string, name: string, value: string)
 
 export const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
   verdict,
-  marker,
+  // Some are the server's own words, and evidence is kept for good.
+  marker: marker?.slice(0, 120) ?? null,
   answer,
 })
 
