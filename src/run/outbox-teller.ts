@@ -53,6 +53,8 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
       return await subscriber.channel.deliver(noticeOf(parcel, now, parts), parts.ask, now)
     } catch (fault) {
       if (!(fault instanceof AskFault)) throw fault
+      // An address that may not be asked stays so until somebody changes the configuration.
+      if (fault.kind === 'forbidden_address') return { kind: 'refused', reason: fault.message }
       return { kind: 'retry', reason: fault.message, retryAt: null }
     }
   }

@@ -243,6 +243,7 @@ describe('a private address that the configuration does not allow', () => {
     )
     const tried = deliveries.find(({ lastError }) => lastError !== null)
     expect(tried!.lastError).toMatch(/private|not allowed|forbidden/i)
+    expect(tried!.state).toBe('refused')
     expect(private_.received).toEqual([])
     expect(closed.stderr()).toMatch(/private|not allowed|forbidden/i)
   })

@@ -137,7 +137,11 @@ test('a text of nothing but opening brackets is read in one go', async () => {
 test.each(['data', 'errors'])('an answer with more %s than anybody asked for is not read', async (where) => {
   const shown = { id: '1', username: 'one', name: 'One' }
   const many = Array.from({ length: 1_001 }, () => (where === 'data' ? {} : about('three', {})))
-  const text = { data: [shown], errors: [about('two', {})], [where]: [...many, where === 'data' ? shown : about('one', {})] }
+  const text = {
+    data: [shown],
+    errors: [about('two', {})],
+    [where]: [...many, where === 'data' ? shown : about('one', {})],
+  }
   expect(await ask(byName, 200, text)).toEqual(both('unreadable'))
 })
 

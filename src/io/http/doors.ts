@@ -42,7 +42,7 @@ export function createDoors(parts: DoorParts): {
   doors.get('/livez', livez)
   doors.use(notTooOften(parts.rate), knownHost(keys, policy), knownOrigin(policy))
   doors.use('/api/*', guestPages(policy))
-  for (const path of ['/api/*', '/readyz', '/metrics']) doors.use(path, knownPerson(keys))
+  for (const path of ['/api/*', '/metrics']) doors.use(path, knownPerson(keys))
   doors.use(smallBody())
 
   accountRoutes(doors, parts)

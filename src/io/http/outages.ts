@@ -73,6 +73,8 @@ export function outageRoutes(doors: Doors, { desk }: RouteParts): void {
 
   doors.openapi(list, async (c) => {
     const { state, account, from, to, cursor, limit } = c.req.valid('query')
+    // An open outage has lasted until now, and not longer.
+    if (from !== undefined && from > desk.now()) return c.json({ outages: [], next: null }, 200)
     const page = await fromStore(
       desk.store.outages({
         ...(state !== undefined && { state }),
