@@ -6,11 +6,6 @@ import { Command, CommanderError, Option } from 'commander'
 import { createApp, type App, type Parts } from './app.ts'
 import { channelKinds } from './channels/index.ts'
 import { port, positive, webAddress } from './cli/arguments.ts'
-import { checkEach, checkedJson, exitCodeOf } from './cli/check.ts'
-import { printChecked } from './cli/checked.ts'
-import { planJson, printPlan } from './cli/plan.ts'
-import { tail } from './cli/tail.ts'
-import { progressLine } from './cli/terminal.ts'
 import { AddressError, ConfigError, loadConfig, loadForCheck, printSchema, watchConfig, type Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import { planOf } from './core/plan.ts'
@@ -19,8 +14,6 @@ import { createCron } from './io/cron.ts'
 import { createLog, type LogLevel } from './io/log.ts'
 import { createOutbound } from './io/outbound.ts'
 import { platformKinds } from './platforms/index.ts'
-import { play } from './replay/player.ts'
-import { loadScenario, ScenarioError } from './replay/scenario.ts'
 
 /** Exit codes as sysexits.h names them. */
 const EX_USAGE = 64
@@ -29,6 +22,9 @@ const EX_SOFTWARE = 70
 const EX_UNAVAILABLE = 69
 
 class StartError extends Error {}
+class FileError extends Error {}
+
+// Each command brings its own modules when it is called: `serve` is to start soon and to stay small.
 
 const DEFAULT_CONFIG = fileURLToPath(new URL('../config/rollcall.yaml', import.meta.url))
 const SCENARIOS = fileURLToPath(new URL('../config/scenarios/', import.meta.url))
@@ -79,7 +75,8 @@ config
   .description('all faults at once, or the plan: requests and money against budgets, worst-case time to notice')
   .argument('[file]', 'configuration file (default: config/rollcall.yaml)')
   .option('--json', 'the plan as JSON')
-  .action((file: string | undefined, options: { json?: true }) => {
+  .action(async (file: string | undefined, options: { json?: true }) => {
+    const { planJson, printPlan } = await import('./cli/plan.ts')
     const found = load(file ?? defaultFile())
     const plan = planOf({ ...found, gapMs: (pattern) => cron.longestGap(pattern, Date.now()) })
     if (options.json === true) console.log(JSON.stringify(planJson(plan), null, 2))
@@ -109,6 +106,7 @@ program
   .option('--token <token>', 'access token (better: in ROLLCALL_TOKEN)')
   .option('--json', 'one JSON frame a line')
   .action(async (url: string, options: { token?: string; json?: true }) => {
+    const { tail } = await import('./cli/tail.ts')
     const end = await tail({
       url,
       token: options.token ?? process.env['ROLLCALL_TOKEN'],
@@ -172,6 +170,9 @@ function refuseToStart(fault: unknown): never {
 }
 
 async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {
+  const { checkEach, checkedJson, exitCodeOf } = await import('./cli/check.ts')
+  const { printChecked } = await import('./cli/checked.ts')
+  const { progressLine } = await import('./cli/terminal.ts')
   const { accounts, platforms, outbound } = loadForCheck(file, addresses, { ...kinds, env: process.env })
   const { ask, close } = createOutbound(
     outbound,
@@ -196,7 +197,9 @@ async function checkAll(addresses: readonly string[], file: string | null, json:
 
 async function replay(name: string, options: { speed: number; port: number }): Promise<void> {
   const file = /[./\\]/.test(name) ? name : `${SCENARIOS}${name}.yaml`
-  const scenario = loadScenario(file)
+  const { play } = await import('./replay/player.ts')
+  const { loadScenario, ScenarioError } = await import('./replay/scenario.ts')
+  const scenario = whole(() => loadScenario(file), ScenarioError)
   const quiet = createLog({ level: 'error', pretty: process.stderr.isTTY })
   await play({
     scenario,
@@ -213,6 +216,16 @@ async function replay(name: string, options: { speed: number; port: number }): P
   await cron.stop()
 }
 
+/** What stands in a file and cannot be used is told as it is. */
+function whole<T>(read: () => T, Refusal: new (...given: never[]) => Error): T {
+  try {
+    return read()
+  } catch (fault) {
+    if (fault instanceof Refusal) throw new FileError(fault.message, { cause: fault })
+    throw fault
+  }
+}
+
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
@@ -222,7 +235,7 @@ function untilInterrupted(): AbortSignal {
 try {
   await program.parseAsync()
 } catch (fault) {
-  if (fault instanceof ConfigError || fault instanceof ScenarioError) {
+  if (fault instanceof ConfigError || fault instanceof FileError) {
     console.error(fault.message)
     process.exitCode = fault instanceof AddressError ? EX_USAGE : EX_CONFIG
   } else if (fault instanceof StartError) {

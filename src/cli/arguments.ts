@@ -3,19 +3,20 @@ import { InvalidArgumentError } from 'commander'
 /** How many times as fast as life. */
 export function positive(text: string): number {
   const number = Number(text)
-  if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('a number from above 0 to 10000')
+  if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('Expected a number from above 0 to 10000.')
   return number
 }
 
 /** Where a Rollcall listens. */
 export function webAddress(text: string): string {
   if (/^(?:https?|wss?):$/.test(URL.parse(text)?.protocol ?? '')) return text
-  throw new InvalidArgumentError('an address such as https://rollcall.example.org')
+  throw new InvalidArgumentError('Expected an address such as https://rollcall.example.org.')
 }
 
 /** 0 is any free one. */
 export function port(text: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('a port number')
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError('Expected a port number.')
   return number
 }

@@ -1,8 +1,7 @@
-import { AskFault, type Ask } from '../core/answer.ts'
+import { AskFault, causeOfFault, type Ask } from '../core/answer.ts'
 import { judged } from '../core/belief.ts'
 import { becauseOf, iso } from '../core/json.ts'
 import type { Look, Platform, Reading } from '../core/platform.ts'
-import { causeOfFault } from '../core/answer.ts'
 import { inconclusive, isTakeover, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
 import { audienceWords, causeWords, reasonWords } from '../core/words.ts'
 

@@ -1,7 +1,6 @@
 import { formatBudget } from '../core/durations.ts'
 import type { PlatformPlan } from '../core/plan.ts'
-
-export type Out = { write(text: string): unknown }
+import type { Out } from './terminal.ts'
 
 const HEAD = [
   'platform',
@@ -10,8 +9,8 @@ const HEAD = [
   'budget',
   'share',
   'USD a day',
-  'notices important',
-  'notices ordinary',
+  'important told within',
+  'others told within',
 ]
 
 /** Prints what the roll will take: an aligned table, then a sentence for whatever will not go as configured. */

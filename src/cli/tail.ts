@@ -32,6 +32,7 @@ export function tail(options: TailOptions): Promise<TailEnd> {
   const note = noteTo(err)
   const write = (text: string): void => void out.write(`${text}\n`)
   const words = wordsFor(out)
+  let wasLive = false
   const client = createClient({
     url,
     token,
@@ -40,7 +41,8 @@ export function tail(options: TailOptions): Promise<TailEnd> {
     onPulse: (accounts) => (json ? write(JSON.stringify({ type: 'pulse', accounts })) : undefined),
     onFault: ({ code, detail }) => note('red', `the server says ${code}: ${detail}`),
     onConnection(connection) {
-      note(...connectionWords(connection))
+      note(...connectionWords(connection, url, wasLive))
+      if (connection.state === 'live') wasLive = true
       if (connection.state === 'refused')
         end({ kind: 'refused', reason: connection.reason || 'the token is not taken' })
     },
@@ -75,17 +77,22 @@ function wordsFor(out: Out) {
   }
 }
 
-function connectionWords(connection: Connection): [tone: Tone, text: string] {
+/** All that a socket says of a handshake that failed, whatever the reason. */
+const NO_ANSWER = 1006
+
+function connectionWords(connection: Connection, url: string, wasLive: boolean): [tone: Tone, text: string] {
   switch (connection.state) {
     case 'connecting':
-      return ['dim', connection.attempt === 1 ? 'connecting' : `connecting, try ${connection.attempt}`]
+      return ['dim', connection.attempt === 1 ? `connecting to ${url}` : `connecting, try ${connection.attempt}`]
     case 'live':
       return ['dim', connection.resumed ? 'live again, nothing was missed' : 'live']
     case 'stale':
       return ['yellow', `nothing heard for ${Math.round(connection.silentMs / 1000)} s; connecting again`]
     case 'lost': {
+      const next = `next try in ${(connection.retryInMs / 1000).toFixed(1)} s`
+      if (!wasLive && connection.code === NO_ANSWER) return ['yellow', `no Rollcall answers at ${url}; ${next}`]
       const why = connection.reason === '' ? `code ${connection.code}` : `${connection.code} ${connection.reason}`
-      return ['yellow', `connection lost (${why}); next try in ${(connection.retryInMs / 1000).toFixed(1)} s`]
+      return ['yellow', `connection lost (${why}); ${next}`]
     }
     case 'refused':
       return ['red', `refused (${connection.code}${connection.reason === '' ? '' : ` ${connection.reason}`})`]

@@ -9,8 +9,13 @@ import { createReader } from './reader.ts'
 import { DEFAULT_SCHEDULE, type Kinds } from './shape.ts'
 import { parseSource, readSource } from './source.ts'
 
-/** What was asked for on the command line is no address: bad usage, not a bad file. */
-export class AddressError extends ConfigError {}
+/** What was asked for on the command line is no address: bad usage, not a bad file, and told without a place in one. */
+export class AddressError extends ConfigError {
+  constructor(faults: readonly Fault[]) {
+    super(faults)
+    this.message = faults.map(({ path, message }) => `${path}: ${message}`).join('\n')
+  }
+}
 
 /** What it takes to look at a few accounts once. */
 export type ForCheck = {

@@ -59,6 +59,13 @@ function offsetOf(root: Spot, path: Path, at: 'key' | 'value'): number {
   return spot === undefined ? offsetOf(root, path.slice(0, -1), at) : spot.at
 }
 
+/** What the system says instead of a file's content, in words. */
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'none'],
+  ['EISDIR', 'a folder'],
+  ['EACCES', 'one that may not be read (EACCES)'],
+])
+
 function readText(file: string): string {
   const whole = (message: string, cause?: unknown) =>
     new ConfigError([{ file, line: 1, column: 1, path: '(file)', message }], { cause })
@@ -67,7 +74,7 @@ function readText(file: string): string {
     bytes = readFileSync(file)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an unknown fault'
-    throw whole(`expected a readable file, found ${code === 'ENOENT' ? 'none' : code}`, cause)
+    throw whole(`expected a readable file, found ${UNREADABLE.get(code) ?? code}`, cause)
   }
   if (bytes.length > MOST_BYTES) throw whole(`expected at most ${MOST_BYTES} bytes, found ${bytes.length}`)
   try {

@@ -57,7 +57,7 @@ export type HintParts = {
   readonly connect: Connect
   /** Where the stream was when we last noted it, and a way to note it again. */
   readonly cursor: { read(): Promise<string | null>; write(cursor: string): void }
-  readonly log: (event: 'connected' | 'lost' | 'cursor_refused', detail: string) => void
+  readonly log: (verb: 'connected' | 'lost' | 'cursor_refused', detail: string) => void
 }
 
 /** Opens a WebSocket as a client under the outbound rules; `onMessage` gets each binary or text frame whole. */

@@ -15,15 +15,19 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
  * A fault as people may read it: kind and host, never path, query or credentials. The runtime's own errors can hold
  * bytes of the answer or the whole address, so only their code is kept, as `cause`.
  */
-export function faultAt(kind: FaultKind, host: string, { code, status }: FaultDetail = {}): AskFault {
-  return new AskFault(kind, `${kind}: ${WORDS[kind]} (${host})`, {
+export function faultAt(kind: FaultKind, host: string, { code, status, words }: FaultDetail = {}): AskFault {
+  return new AskFault(kind, `${kind}: ${words ?? WORDS[kind]} (${host})`, {
     ...(code === undefined ? {} : { cause: code }),
     ...(status === undefined ? {} : { status }),
   })
 }
 
-/** `status` is the answer's, where its head had come. */
-type FaultDetail = { readonly code?: string | undefined; readonly status?: number | undefined }
+/** `status` is the answer's, where its head had come; `words` replace the kind's own, where more can be said. */
+type FaultDetail = {
+  readonly code?: string | undefined
+  readonly status?: number | undefined
+  readonly words?: string
+}
 
 /**
  * How far a request had come when it failed; the same error means something else before and after. A number is the

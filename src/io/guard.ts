@@ -1,6 +1,7 @@
 import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import type { AskFault } from '../core/answer.ts'
 import { faultAt } from './fault.ts'
 
 export type OutboundRules = {
@@ -54,7 +55,7 @@ export function createGuard(
     if (!schemes.includes(url.protocol) || isCredentialed) throw faultAt('forbidden_address', url.host)
     if (trusted.size > 0 && trusted.has(webOrigin(url))) return { url, isTrusted: true }
     const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
-    if (isIP(host) !== 0 && !mayConnect(host)) throw faultAt('forbidden_address', url.host)
+    if (isIP(host) !== 0 && !mayConnect(host)) throw privateAt(url.host)
     return { url, isTrusted: false }
   }
 
@@ -66,7 +67,7 @@ export function createGuard(
       }
       const [first] = addresses
       if (first === undefined) done(faultAt('dns', hostname), '')
-      else if (!addresses.every(({ address }) => mayConnect(address))) done(faultAt('forbidden_address', hostname), '')
+      else if (!addresses.every(({ address }) => mayConnect(address))) done(privateAt(hostname), '')
       else if (options.all === true) done(null, addresses)
       else done(null, first.address, first.family)
     })
@@ -74,6 +75,9 @@ export function createGuard(
 
   return { target, lookup }
 }
+
+const privateAt = (host: string): AskFault =>
+  faultAt('forbidden_address', host, { words: 'a private address that outbound.allowPrivate does not name' })
 
 type Address = ReturnType<typeof ipaddr.parse>
 

@@ -1,15 +1,16 @@
-import type { Server } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve, type WebSocketServerLike } from '@hono/node-server'
 import type { Desk } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
 import { createLive } from './live.ts'
-import type { LiveLimits } from './live-limits.ts'
+import { LIVE_LIMITS, type LiveLimits } from './live-limits.ts'
 import { inUrl, isLoopback, isWildcard, type Listen } from './http/address.ts'
 import { createDoors } from './http/doors.ts'
 import type { Rate } from './http/flow.ts'
 import type { Metrics } from './http/health.ts'
 import { createKeys, type Token } from './http/keys.ts'
+import { listening } from './http/listening.ts'
 import { createPolicy } from './http/policy.ts'
 
 export type HttpParts = {
@@ -42,6 +43,18 @@ export type Http = {
 const GENEROUS: Rate = { burst: 2_000, perSecond: 200 }
 const PATIENCE = 2_000
 
+const SERVER: ServerOptions = {
+  // Whoever offers another protocol (curl its HTTP/2) is answered in this one. Node would hand such a connection over,
+  // nobody would take it, and it would stay open for ever: neither answered nor closed when we stop.
+  shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  // Our requests are small: who takes longer than this to send one only holds the connection.
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+}
+/** Descriptors are needed for looks and notices, too. Live sockets have a limit of their own below this one. */
+const MOST_CONNECTIONS = LIVE_LIMITS.total + 1_000
+
 /**
  * The API, the live socket and the dashboard on one listener.
  *
@@ -68,8 +81,11 @@ export function createHttp(parts: HttpParts): Http {
           websocket: { server: live.server as WebSocketServerLike },
           hostname: listen.host,
           port: listen.port,
+          serverOptions: SERVER,
         }) as Server,
+      listen,
     )
+    server.maxConnections = MOST_CONNECTIONS
     port = (server.address() as AddressInfo).port
     const url = `http://${inUrl(reachable(listen.host))}:${port}`
     log.info('listening', { url })
@@ -98,14 +114,3 @@ export function createHttp(parts: HttpParts): Http {
 
 /** Where this machine reaches what listens on every address. */
 const reachable = (host: string): string => (!isWildcard(host) ? host : host.includes(':') ? '::1' : '127.0.0.1')
-
-function listening(open: () => Server): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = open()
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject)
-      resolve(server)
-    })
-  })
-}

@@ -19,8 +19,10 @@ export type Controls = {
 
 type Round = { askedAt: number; state: ControlsState; underWay: boolean; again: (() => void) | null }
 
-/** Wrong or unclear controls are asked again after this, in the clock's ms. */
+/** Wrong controls are asked again after this, in the clock's ms, until they are right. */
 const AGAIN = 15_000
+/** Unclear ones are asked again when a doubt still needs them, but not sooner. */
+const UNCLEAR_PAUSE = 2_000
 
 /**
  * The accounts that must exist and the name that cannot, by each look. They are asked when a doubt needs them, and go
@@ -41,6 +43,7 @@ export function createControls(parts: {
   function ensure(look: Look, since: number): void {
     const round = rounds.get(look.name)
     if (round?.underWay === true || (rightAt[look.name] ?? -Infinity) >= since) return
+    if (round?.state.verdict !== 'right' && clock.now() - (round?.askedAt ?? -Infinity) < UNCLEAR_PAUSE) return
     round?.again?.()
     ask(look)
   }
@@ -62,10 +65,10 @@ export function createControls(parts: {
     if (verdict.kind !== 'unseen') meters.controls(platform.id, verdict.kind === 'right')
     if (verdict.kind === 'wrong')
       log.warn('controls_failed', { platform: platform.id, look: look.name, detail: verdict.detail })
-    const again = verdict.kind === 'right' ? null : clock.after(AGAIN, () => ask(look))
     // Unclear controls leave an earlier wrong one standing: only a right answer brings sight back.
     const wrong = rounds.get(look.name)?.state.verdict === 'wrong' && verdict.kind === 'unseen'
     const standing = wrong ? (rounds.get(look.name)?.state ?? state) : state
+    const again = standing.verdict === 'wrong' ? clock.after(AGAIN, () => ask(look)) : null
     rounds.set(look.name, { askedAt, state: standing, underWay: false, again })
   }
 

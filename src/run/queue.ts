@@ -127,7 +127,9 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
 
   async function lookAt(look: Look, items: readonly { entry: Entry; want: Want }[]): Promise<void> {
     const now = clock.now()
-    for (const { want } of items) meters.late(platform.id, Math.max(0, now - want.dueAt) / 1000)
+    // A request is as late as the account in it that has waited longest.
+    const dueAt = items.reduce((least, { want }) => Math.min(least, want.dueAt), now)
+    meters.late(platform.id, (now - dueAt) / 1000)
     const asked = items.map(({ entry }) => ({ handle: entry.account.handle, id: entry.belief.identity?.id ?? null }))
     const glances = await measured(look, asked)
     if (stopped) return
@@ -152,14 +154,19 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     purse.ask(asked.length)
     let sent = 0
     const asking = polite.asking(() => sent++)
-    const glances: Glance[] = []
-    for (let from = 0; from < asked.length; from += look.takes) {
-      glances.push(...(await looker(platform, look, asked.slice(from, from + look.takes), asking)))
-    }
+    const glances = asked.length <= look.takes ? await looker(platform, look, asked, asking) : await inParts()
     underWay--
     const reserved = look.requests * Math.ceil(asked.length / look.takes)
     purse.settle(reserved - sent, glances.filter(({ verdict }) => verdict.kind !== 'present').length)
     return glances
+
+    async function inParts(): Promise<readonly Glance[]> {
+      const all: Glance[] = []
+      for (let from = 0; from < asked.length; from += look.takes) {
+        all.push(...(await looker(platform, look, asked.slice(from, from + look.takes), asking)))
+      }
+      return all
+    }
   }
 
   function release(entry: Entry): void {

@@ -6,10 +6,10 @@ import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { LastSighting } from '../core/store.ts'
 import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
-import { inconclusive, present, type Identity } from '../core/verdict.ts'
+import { inconclusive, present, type Identity, type Verdict } from '../core/verdict.ts'
 import type { Belief } from '../core/belief.ts'
 import type { Controls } from './controls.ts'
-import { lookNamed, lookNamesOf, NOTHING, type Entry } from './entry.ts'
+import { lookNamed, lookNamesOf, looksOf, NOTHING, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
@@ -88,7 +88,7 @@ export function createWatch(parts: WatchParts): Watch {
       vantage: VANTAGE,
       askedAt,
       answeredAt,
-      verdict: failed ? inconclusive('control_failed') : verdict,
+      verdict: failed ? inconclusive('control_failed') : firstSeen(entry, verdict),
       evidence,
     }
   }
@@ -142,10 +142,8 @@ export function createWatch(parts: WatchParts): Watch {
   function askControls(entry: Entry, since: number): void {
     if (entry.belief.kind !== 'doubted') return
     const controls = parts.runOf(entry.platform.id)?.controls
-    for (const [name, word] of Object.entries(entry.belief.doubt.words)) {
-      const look = word.says === 'absent' ? lookNamed(entry.platform, name) : undefined
-      if (look !== undefined) controls?.ensure(look, since)
-    }
+    // Of every look, not only of the one that doubts: the next one speaks in a moment, and waits for its controls then.
+    for (const look of looksOf(entry)) controls?.ensure(look, since)
   }
 
   function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
@@ -189,6 +187,12 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   return { seen, policyOf, alone, stop: () => void (isStopped = true) }
+}
+
+/** Whom we see for the first time we keep for long: the answer's copy of the handle is not to be kept beside ours. */
+function firstSeen({ account: { handle }, belief }: Entry, verdict: Verdict): Verdict {
+  if (verdict.kind !== 'present' || belief.identity !== null || verdict.identity.handle !== handle) return verdict
+  return present({ ...verdict.identity, handle })
 }
 
 /**

@@ -5,13 +5,14 @@
  *
  * A mark that is missed is told, not an error: the code is 0 unless the bench itself breaks.
  */
-import { single, together } from './looks.ts'
 import { roll } from './roll.ts'
+import { single } from './single.ts'
 import { sockets } from './sockets.ts'
 import { start } from './start.ts'
 import { stepping } from './step.ts'
 import { isReached, type Line, type Row } from './row.ts'
 import { heading, rowText } from './table.ts'
+import { together } from './together.ts'
 
 const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, start]
 

@@ -39,7 +39,6 @@ export function median(values: readonly number[]): number {
 }
 
 /** Three digits that matter: 12,300, 84.1, 0.72. */
-export const short = (value: number | undefined): string =>
-  value === undefined ? '?' : FORMAT.format(value)
+export const short = (value: number | undefined): string => (value === undefined ? '?' : FORMAT.format(value))
 
 const FORMAT = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })

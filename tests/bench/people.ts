@@ -19,7 +19,8 @@ export const xId = (n: number): string => `10200000000${numbered(n)}`
 
 /** Who a DID, a handle or a name means. */
 export function personIn(actor: string): number {
-  if (actor.startsWith('did:')) return [...actor.slice(-4)].reduce((n, letter) => n * 32 + DIGITS.indexOf(letter), 0)
+  if (actor.startsWith('did:'))
+    return Array.from(actor.slice(-4)).reduce((n, letter) => n * 32 + DIGITS.indexOf(letter), 0)
   return Number(/\d{6}/.exec(actor)?.[0])
 }
 

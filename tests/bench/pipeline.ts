@@ -44,14 +44,15 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
   const seen: typeof watch.seen = (entry, look, glance) => {
     if (glance.verdict.kind !== 'present') throw new Error(`the bench saw ${JSON.stringify(glance.verdict)}`)
     count++
-    // It is free for its next look once this has returned.
-    queueMicrotask(() => wantAgain(entry))
+    // They are free for their next look once the whole answer has been taken.
+    if (free.push(entry) === 1) queueMicrotask(() => free.splice(0).forEach(wantAgain))
     return watch.seen(entry, look, glance)
   }
   const looker = createLooker({ clock, log })
   const queue = createQueue({ platform, ask, looker, clock, meters, seen, before: undefined })
   const run: PlatformRun = { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) }
   const entries = accounts.map((account) => entryOf(account, platform))
+  const free: Entry[] = []
   let count = 0
   let open = 0
   let isRunning = false

@@ -46,8 +46,7 @@ const profile = (n: number): string =>
   `"labels":[],"description":"The account of person ${n}","indexedAt":"2026-11-21T03:19:48.215Z",` +
   `"followersCount":${followers(n)},"followsCount":12,"postsCount":345}`
 
-const users = (names: readonly string[]): string =>
-  `{"data":[${names.map((name) => user(personIn(name))).join(',')}]}`
+const users = (names: readonly string[]): string => `{"data":[${names.map((name) => user(personIn(name))).join(',')}]}`
 
 const user = (n: number): string =>
   `{"id":"${xId(n)}","username":"${xHandle(n)}","name":"Person ${n}","protected":false,"public_metrics":` +

@@ -19,6 +19,8 @@ export const roll: Row = {
     const empty = await memoryOf(one)
     await stopped(one)
     const many = await appWith(origin, ACCOUNTS, TWICE, say)
+    // Most of them have their turns once a minute: before a whole minute begins the roll is not yet under way.
+    await pause(60_000 - (Date.now() % 60_000))
     const early = await figureOf<Lateness>(many, 'lateness')
     say(`watching the roll for ${WATCHED_FOR / 1000} s`)
     await pause(WATCHED_FOR)

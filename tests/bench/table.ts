@@ -10,13 +10,13 @@ const aligned = (cells: readonly string[]): string =>
     .join(' ')
     .trimEnd()
 
-export const heading = (): string =>
-  aligned(['row', 'what', 'measured', 'beside', 'figure', 'mark', 'reached'])
+export const heading = (): string => aligned(['row', 'what', 'measured', 'beside', 'figure', 'mark', 'reached'])
 
 export function rowText(name: string, line: Line): string {
-  const { what, subject, reference, figure, mark } = line
+  const { what, subject, reference, figure, mark, note } = line
   const cells = [name, what, amount(subject), `${amount(reference)} ${reference.name}`, amount(figure)]
-  return aligned([...cells, `${mark.is} ${short(mark.value)}`, isReached(line) ? 'yes' : 'NO'])
+  const told = aligned([...cells, `${mark.is} ${short(mark.value)}`, isReached(line) ? 'yes' : 'NO'])
+  return `${told}\n${aligned(['', note])}`
 }
 
 const amount = ({ value, unit }: Amount): string => `${short(value)} ${unit}`

@@ -38,9 +38,9 @@ function printed(plan: readonly PlatformPlan[]): string[] {
 
 test('the plan is a table that lines up', () => {
   expect(printed([bluesky, x]).slice(0, 3)).toEqual([
-    'platform  accounts  requests   budget  share        USD a day  notices important  notices ordinary',
-    'bluesky         12       412  3000/5m   14 %                -                  -              43 s',
-    'x                1       412  300/15m  138 %  172.80 of 40.00                3 m               3 h',
+    'platform  accounts  requests   budget  share        USD a day  important told within  others told within',
+    'bluesky         12       412  3000/5m   14 %                -                      -                43 s',
+    'x                1       412  300/15m  138 %  172.80 of 40.00                    3 m                 3 h',
   ])
 })
 

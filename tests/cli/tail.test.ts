@@ -111,12 +111,25 @@ describe('tail', () => {
     server.announce(news('outage.closed', closedOf(trump, 11)))
     await until(() => expect(out.lines()).toHaveLength(2))
     expect(err.lines().map((line) => line.replace(/in \d+\.\d s/, 'in … s'))).toEqual([
-      'connecting',
+      `connecting to ${server.url}`,
       'live',
       'connection lost (code 1012); next try in … s',
-      'connecting',
+      `connecting to ${server.url}`,
       'live again, nothing was missed',
     ])
+  })
+
+  test('says where nobody answers, and goes on trying', async () => {
+    const { live: server, err } = await begin()
+    await live(server)
+    await server.stop()
+    const [out, lost, ending] = [paper(), paper(), new AbortController()]
+    const done = tail({ url: server.url, token: undefined, json: false, out, err: lost, signal: ending.signal })
+    await until(() => expect(lost.text()).toContain('connecting, try 2'))
+    expect(lost.lines()[1]).toMatch(`no Rollcall answers at ${server.url}; next try in `)
+    expect(err.text()).not.toContain('no Rollcall answers')
+    ending.abort()
+    expect(await done).toEqual({ kind: 'stopped' })
   })
 
   test('ends cleanly when asked to', async () => {

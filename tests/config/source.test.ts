@@ -18,7 +18,7 @@ test('a file that is not there is a fault like any other', () => {
 test('a folder is no file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-config-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  expect(first(folder)).toBe('1:1 (file): expected a readable file, found EISDIR')
+  expect(first(folder)).toBe('1:1 (file): expected a readable file, found a folder')
 })
 
 test('more than a mebibyte is not read', () => {

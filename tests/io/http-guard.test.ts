@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createHttp } from '../../src/io/http.ts'
 import { isLoopback } from '../../src/io/http/address.ts'
 import { createFlow } from '../../src/io/http/flow.ts'
@@ -191,6 +192,18 @@ test.each([
 test('a port that is taken is an error of start', async () => {
   const { port } = await openDoors()
   await expect(openDoors({ listen: { host: '127.0.0.1', port } })).rejects.toThrow('EADDRINUSE')
+})
+
+test('another protocol that is offered is passed over, and holds up neither the answer nor the end', async () => {
+  const { url, http } = await openDoors()
+  // As `curl --http2` asks.
+  const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQCAAAAAAIAAAAA' }
+  expect((await asks(url, '/livez', { headers: offer })).status).toBe(200)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write('GET /livez HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n')
+  await once(socket, 'data')
+  await http.stop()
 })
 
 test('a listener on every address takes its own pages by the address they were loaded from', async () => {
