@@ -32,7 +32,7 @@ export type Config = Doors &
 export type LoadOptions = Kinds & { readonly env: NodeJS.ProcessEnv }
 
 /** The keys at the top of the file. */
-export const SECTIONS = [
+const SECTIONS = [
   'listen',
   'publicUrl',
   'store',

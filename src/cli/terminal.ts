@@ -5,7 +5,7 @@ import { cleanName } from '../core/words.ts'
 /** Where lines go: `process.stdout`, `process.stderr`, or what a test reads. */
 export type Out = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
 
-export type Ink = ReturnType<typeof picocolors.createColors>
+type Ink = ReturnType<typeof picocolors.createColors>
 
 /** Colours for this stream: only on a terminal, never with `NO_COLOR` (no-color.org) or `TERM=dumb`. */
 export function inkFor(out: Out, env: Readonly<Record<string, string | undefined>> = process.env): Ink {
@@ -15,34 +15,6 @@ export function inkFor(out: Out, env: Readonly<Record<string, string | undefined
 
 /** Text from a platform or a person as one harmless line: it cannot move the cursor, colour or reverse what follows. */
 export const oneLine = (text: string): string => cleanName(stripVTControlCharacters(text), 1_000)
-
-const letters = new Intl.Segmenter()
-
-/** How many columns a text takes, colours not counted. */
-export const widthOf = (text: string): number => [...letters.segment(stripVTControlCharacters(text))].length
-
-/**
- * Rows as lines whose columns stand under each other; the last column is not padded. Cells may be coloured.
- *
- * @param gap spaces between two columns
- */
-export function columns(rows: readonly (readonly string[])[], gap = 2): readonly string[] {
-  const widths: number[] = []
-  for (const row of rows) {
-    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, widthOf(cell))))
-  }
-  return rows.map((row) =>
-    row
-      .map((cell, index) => padded(cell, index, row, widths, gap))
-      .join('')
-      .trimEnd(),
-  )
-}
-
-function padded(cell: string, index: number, row: readonly string[], widths: readonly number[], gap: number): string {
-  if (index === row.length - 1) return cell
-  return cell + ' '.repeat((widths[index] ?? 0) - widthOf(cell) + gap)
-}
 
 export type Progress = {
   /** Replaces what the line said. */

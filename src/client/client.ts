@@ -19,16 +19,23 @@ const realTimers: Timers = {
   },
 }
 
+function ownSocket(): NonNullable<ClientOptions['WebSocket']> {
+  const { WebSocket: own } = globalThis as { readonly WebSocket?: NonNullable<ClientOptions['WebSocket']> }
+  if (own === undefined) throw new TypeError('expected a browser, Node 22 or later, or the option WebSocket')
+  return own
+}
+
 /**
  * Follows the live socket for as long as it is not closed, through every loss of the connection: each transition is
  * handed over once, in order. Connects at once; callbacks come later, never from within this call.
  *
- * @throws {TypeError} when `url` is no address
+ * @throws {TypeError} when `url` is no address, or there is no WebSocket to connect with
  */
 export function createClient(options: ClientOptions): Client {
   const { now = Date.now, random = Math.random, timers = realTimers, filter = {} } = options
   const address = liveAddress(options.url)
   const protocols = subprotocols(options.token)
+  const Socket = options.WebSocket ?? ownSocket()
   const place = createPlace({ after: options.after ?? null, filtered: isFiltered(filter) })
   let line: Line | null = null
   let heartbeatMs = USUAL_HEARTBEAT
@@ -45,7 +52,6 @@ export function createClient(options: ClientOptions): Client {
     live = false
     tell({ state: 'connecting', attempt: failures + 1 })
     if (stopped) return
-    const Socket = options.WebSocket ?? WebSocket
     line = openLine({ open: () => new Socket(address, protocols), now, timers, frame, ended }, HELLO_WITHIN)
   }
 

@@ -34,7 +34,7 @@ export type ClientOptions = {
   onTime?(at: number): void
   /** The server answered with an error that does not end the connection. */
   onFault?(fault: { readonly code: string; readonly detail: string }): void
-  /** In place of the global one. */
+  /** In place of the global one, which browsers have, and Node from 22 on. */
   readonly WebSocket?: new (url: string, protocols: string[]) => Socket
   /** In [0, 1), for the jitter. */
   readonly random?: () => number

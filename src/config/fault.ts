@@ -16,6 +16,18 @@ export function pathText(path: Path): string {
   return text === '' ? '(file)' : text.replace(/^\./, '')
 }
 
+/** What the system had instead of a file's content, in words. */
+export function insteadOfFile(fault: unknown): string {
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : 'an unknown fault'
+  return UNREADABLE.get(code) ?? code
+}
+
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'none'],
+  ['EISDIR', 'a folder'],
+  ['EACCES', 'one that may not be read'],
+])
+
 const line = (fault: Fault): string => `${fault.file}:${fault.line}:${fault.column} ${fault.path}: ${fault.message}`
 
 /** Everything that is wrong with a configuration, one line for each fault. Never holds a secret. */

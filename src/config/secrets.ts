@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { insteadOfFile } from './fault.ts'
 import { isMapping } from './inside.ts'
 
 export const REFERENCE = 'a secret reference { env: NAME } or { file: PATH }'
@@ -40,7 +41,6 @@ function fromFile(path: string, folder: string): Resolved {
     const text = readFileSync(whole, 'utf8').trim()
     return text === '' ? no(`a secret in the file ${path}`, 'nothing') : { ok: true, text }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an unknown fault'
-    return no(`a readable file ${path}`, code === 'ENOENT' ? 'none' : code)
+    return no(`a readable file ${path}`, insteadOfFile(cause))
   }
 }

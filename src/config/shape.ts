@@ -60,7 +60,7 @@ const storm = z.strictObject({
 })
 
 /** A node-cron pattern of five or six fields, in UTC. */
-export const schedule = (validatePattern: Kinds['validatePattern']) =>
+const schedule = (validatePattern: Kinds['validatePattern']) =>
   z
     .string()
     .superRefine((pattern, context) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument, type YAMLError } from 'yaml'
-import { ConfigError, pathText, type Fault, type Path } from './fault.ts'
+import { ConfigError, insteadOfFile, pathText, type Fault, type Path } from './fault.ts'
 import { treeOf, type Spot } from './tree.ts'
 
 /** A configuration file, read and parsed but not yet understood. */
@@ -59,13 +59,6 @@ function offsetOf(root: Spot, path: Path, at: 'key' | 'value'): number {
   return spot === undefined ? offsetOf(root, path.slice(0, -1), at) : spot.at
 }
 
-/** What the system says instead of a file's content, in words. */
-const UNREADABLE: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'none'],
-  ['EISDIR', 'a folder'],
-  ['EACCES', 'one that may not be read (EACCES)'],
-])
-
 function readText(file: string): string {
   const whole = (message: string, cause?: unknown) =>
     new ConfigError([{ file, line: 1, column: 1, path: '(file)', message }], { cause })
@@ -73,8 +66,7 @@ function readText(file: string): string {
   try {
     bytes = readFileSync(file)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an unknown fault'
-    throw whole(`expected a readable file, found ${UNREADABLE.get(code) ?? code}`, cause)
+    throw whole(`expected a readable file, found ${insteadOfFile(cause)}`, cause)
   }
   if (bytes.length > MOST_BYTES) throw whole(`expected at most ${MOST_BYTES} bytes, found ${bytes.length}`)
   try {

@@ -44,7 +44,6 @@ export type Belief = Held &
     | { readonly kind: 'down'; readonly outage: Outage; readonly words: Words; readonly clear: Clear | null }
   )
 
-export type Up = Extract<Belief, { kind: 'up' }>
 export type Doubted = Extract<Belief, { kind: 'doubted' }>
 export type Down = Extract<Belief, { kind: 'down' }>
 

@@ -81,7 +81,7 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
  * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
  * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
  */
-export function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
+function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
   const { confirm } = policy
   const sayAbsent = Object.keys(words).filter((look) => words[look]?.says === 'absent')
   if (sightings < confirm.sightings || vantages.length < confirm.vantages) return false

@@ -59,7 +59,7 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
 export type TransitionJson = ReturnType<typeof transitionJson>
 
 /** What one look last said. */
-export const lookJson = (seen: LastSighting) => ({
+const lookJson = (seen: LastSighting) => ({
   look: seen.look,
   vantage: seen.vantage,
   verdict: seen.verdict.kind,

@@ -119,6 +119,10 @@ function doubtIn({ looks, controls }: Platform, accounts: number, confirm: Confi
 
 function moneyFor(platform: Platform, accounts: readonly Account[], gapMs: PlanParts['gapMs']): PlatformPlan['money'] {
   if (platform.pricePerAccount === 0) return null
-  const turns = accounts.reduce((sum, { schedule }) => sum + DAY / gapMs(schedule), 0)
+  // Gaps are asked for by pattern: to find one takes a whole day of slots, and thousands of accounts share it.
+  const turns = [...Map.groupBy(accounts, ({ schedule }) => schedule)].reduce(
+    (sum, [pattern, members]) => sum + (members.length * DAY) / gapMs(pattern),
+    0,
+  )
   return { perDay: turns * platform.pricePerAccount, limitPerDay: platform.spendPerDay }
 }

@@ -8,7 +8,7 @@ const plain = (text: string): string => cleanName(text, 500)
  * Text that means nothing in Markdown (CommonMark with GitHub's tables and bare links), as readable as may be where it
  * is not rendered: only what could be markup is escaped.
  */
-export const markdownText = (text: string): string =>
+const markdownText = (text: string): string =>
   plain(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -25,7 +25,6 @@ export const watch = z.object({
   after: z.object({ epoch: z.string().max(200), seq: z.int().min(0) }).nullish(),
 })
 export type Watch = z.infer<typeof watch>
-export type WatchId = Watch['id']
 
 const re = watch.shape.id
 const position = { epoch: z.string(), seq: z.int() }

@@ -4,7 +4,7 @@ import { iso } from '../core/json.ts'
 import { wantsAccount } from '../core/tell.ts'
 import type { Watched } from '../core/store.ts'
 import { AS_TEXT, bytes } from './live-frames.ts'
-import type { Groups, Watcher } from './live-groups.ts'
+import type { Group, Groups, Watcher } from './live-groups.ts'
 
 export type Pulses = { take(pulses: readonly Pulse[]): void; stop(): void }
 
@@ -24,12 +24,19 @@ export function createPulses({ desk, groups }: { readonly desk: Desk; readonly g
   function flush(): void {
     timer = null
     flushedAt = performance.now()
+    const watching = [...groups.all()]
+    // A large roll has thousands of pulses a second: where nobody listens they are not even looked up.
+    if (watching.length === 0) newest.clear()
+    else tell(watching)
+  }
+
+  function tell(watching: readonly Group[]): void {
     const known = [...newest.values()].flatMap((pulse) => {
       const watched = desk.account(pulse.account)
       return watched === null ? [] : [{ pulse, watched }]
     })
     newest.clear()
-    for (const group of groups.all()) {
+    for (const group of watching) {
       const { wish, watchers } = group
       const wanted = known.filter(({ watched }) => wantsAccount(wish, watched.account))
       if (wanted.length === 0) continue

@@ -33,7 +33,7 @@ export function createLog({ level, pretty = process.stderr.isTTY }: { level: Log
 }
 
 /** `12:03:04 warn record_failed account=x:nobody`. */
-export function shortForm(hasColour: boolean): (line: string) => string {
+function shortForm(hasColour: boolean): (line: string) => string {
   const { dim, bold, yellow, red } = createColors(hasColour)
   const tints: Readonly<Record<string, (text: string) => string>> = { warn: yellow, error: red, debug: dim }
   return (line) => {

@@ -8,8 +8,8 @@ import { noSuchRoute, tooMany, unauthorized, type Parameter, type XAnswer } from
 import { lookUp } from './x-users.ts'
 
 /** X allows an app so many user look-ups in a window; the window is counted from its first request. */
-export const LIMIT = 300
-export const WINDOW = 15 * 60_000
+const LIMIT = 300
+const WINDOW = 15 * 60_000
 
 export type StandInParts = {
   readonly scenario: Scenario

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
-import type { Connect, Hint, Hints, Platform } from '../core/platform.ts'
+import type { Connect, Hint, HintParts, Hints, Platform } from '../core/platform.ts'
 import type { Store } from '../core/store.ts'
 import { lookNamed, type Entry } from './entry.ts'
 import type { PlatformRun } from './watch.ts'
@@ -54,7 +54,7 @@ export function createHints(parts: {
               .catch((fault: unknown) => log.warn('cursor_not_written', { source: hints.name, err: fault }))
           },
         },
-        log: (verb, detail) => log.info(`hints_${verb}`, { platform: platform.id, source: hints.name, detail }),
+        log: toldOnce(log, platform.id, hints.name),
       })
     } catch (fault) {
       if (!signal.aborted) parts.onBug(fault)
@@ -76,5 +76,15 @@ export function createHints(parts: {
       abort.abort()
       await Promise.all(running)
     },
+  }
+}
+
+/** A source that cannot be reached is tried again every minute or so: its loss is told once, until it is back. */
+function toldOnce(log: Log, platform: string, source: string): HintParts['log'] {
+  let isLost = false
+  return (verb, detail) => {
+    const level = verb !== 'lost' ? 'info' : isLost ? 'debug' : 'warn'
+    if (verb !== 'cursor_refused') isLost = verb === 'lost'
+    log[level](`hints_${verb}`, { platform, source, detail })
   }
 }

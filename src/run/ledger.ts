@@ -47,8 +47,7 @@ export function createLedger(parts: LedgerParts): Ledger {
   async function record(draft: Draft): Promise<readonly Transition[]> {
     const before = new Map(storms)
     const changes = draft.changes.flatMap(withStorm)
-    const transitions = await write({ ...draft, changes }, before)
-    return transitions
+    return write({ ...draft, changes }, before)
   }
 
   async function write(draft: Draft, before: ReadonlyMap<string, Storm>): Promise<readonly Transition[]> {
@@ -83,6 +82,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       seq: transition.seq,
       about: subjectOf(transition),
       ...('outage' in transition ? { outage: transition.outage.id, because: transition.outage.because } : {}),
+      ...('scope' in transition ? { because: transition.because } : {}),
     })
   }
 

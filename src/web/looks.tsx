@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { AccountView } from '../client/index.ts'
-import { Facts } from './card.tsx'
+import { Facts } from './facts.tsx'
 import { useDesk } from './hooks.ts'
 import { Age } from './time.tsx'
 import { saidWords } from './words.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { tail, type TailEnd } from '../../src/cli/tail.ts'
-import { columns, inkFor, oneLine, progressLine, type Out } from '../../src/cli/terminal.ts'
+import { inkFor, oneLine, progressLine, type Out } from '../../src/cli/terminal.ts'
 import { closedOf, outageOf } from '../support/live-json.ts'
 import { startLiveServer, type LiveServer, type LiveServerParts } from '../support/live-server.ts'
 
@@ -120,14 +120,12 @@ describe('tail', () => {
   })
 
   test('says where nobody answers, and goes on trying', async () => {
-    const { live: server, err } = await begin()
-    await live(server)
-    await server.stop()
-    const [out, lost, ending] = [paper(), paper(), new AbortController()]
-    const done = tail({ url: server.url, token: undefined, json: false, out, err: lost, signal: ending.signal })
-    await until(() => expect(lost.text()).toContain('connecting, try 2'))
-    expect(lost.lines()[1]).toMatch(`no Rollcall answers at ${server.url}; next try in `)
-    expect(err.text()).not.toContain('no Rollcall answers')
+    const { url, stop } = await startLiveServer()
+    await stop()
+    const [out, err, ending] = [paper(), paper(), new AbortController()]
+    const done = tail({ url, token: undefined, json: false, out, err, signal: ending.signal })
+    await until(() => expect(err.text()).toContain('connecting, try 2'))
+    expect(err.lines()[1]).toMatch(`no Rollcall answers at ${url}; next try in `)
     ending.abort()
     expect(await done).toEqual({ kind: 'stopped' })
   })
@@ -172,15 +170,6 @@ describe('on a terminal', () => {
     expect(inkFor(paper(true), { NO_COLOR: '1' }).red('x')).toBe('x')
     expect(inkFor(paper(true), { TERM: 'dumb' }).red('x')).toBe('x')
     expect(inkFor(paper(false), {}).red('x')).toBe('x')
-  })
-
-  test('columns stand under each other, coloured or not', () => {
-    const { red } = inkFor(paper(true), {})
-    expect(columns([['a', red('bb'), 'c'], ['long', 'b', 'c'], ['a']])).toEqual([
-      `a     ${red('bb')}  c`,
-      'long  b   c',
-      'a',
-    ])
   })
 
   test('progress is one line that goes away; in a file there is none', () => {

@@ -105,6 +105,19 @@ test('money is every account at every turn, and a limit stretches the roll', () 
   expect(capped.stretch).toBeCloseTo(2)
 })
 
+test('thousands of accounts on one pattern ask for its gap no more often than a few', () => {
+  const asked = (count: number): number => {
+    let gaps = 0
+    const gapMs = (pattern: string): number => {
+      gaps++
+      return Number(pattern) * 1000
+    }
+    planOf({ platforms: [platform({ pricePerAccount: 0.01 })], accounts: accounts(count), gapMs, confirm })
+    return gaps
+  }
+  expect(asked(5_000)).toBe(asked(1))
+})
+
 test('a platform without accounts asks for nothing', () => {
   expect(plan({}, [])).toMatchObject({ accounts: 0, requests: 0, share: 0, fits: true, worstNoticeMs: 0 })
 })

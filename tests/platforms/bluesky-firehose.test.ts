@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { AskFault } from '../../src/core/answer.ts'
 import type { Connect, Hint } from '../../src/core/platform.ts'
 import { firehose, realPace, type Pace } from '../../src/platforms/bluesky/firehose.ts'
 import { readFrame } from '../../src/platforms/bluesky/frame.ts'
@@ -256,7 +257,9 @@ describe('following a stream', () => {
     const useless: Connect = ({ onMessage }) => {
       calls += 1
       if (calls === 9) onMessage(account('did:plc:a', 1))
-      return calls % 2 === 0 ? Promise.reject(new Error('nobody listens')) : Promise.resolve({ code: 1006, reason: '' })
+      return calls % 2 === 0
+        ? Promise.reject(new AskFault('connect', 'nobody listens'))
+        : Promise.resolve({ code: 1006, reason: '' })
     }
     const followed = listen('ws://127.0.0.1:1', { pace, via: useless })
     await followed.until(() => pauses.length >= 10)
@@ -271,7 +274,7 @@ describe('following a stream', () => {
     await connected.until(() => connected.lines.length === 1)
     await connected.stop()
     expect(connected.lines).toEqual([`connected: ${new URL(url).host}`])
-    const nobody: Connect = () => Promise.reject(new Error('nobody listens'))
+    const nobody: Connect = () => Promise.reject(new AskFault('connect', 'nobody listens'))
     const waiting = listen(url, { via: nobody, pace: { ...realPace, random: () => 0.99 } })
     await waiting.until(() => waiting.lines.length === 1)
     await waiting.stop()

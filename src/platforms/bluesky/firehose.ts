@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { AskFault } from '../../core/answer.ts'
 import type { HintParts, Hints } from '../../core/platform.ts'
 import { readFrame } from './frame.ts'
 import { createPlace, type Place } from './place.ts'
@@ -93,7 +94,8 @@ async function connection(
     const { code, reason } = await parts.connect({ url, signal, onMessage, onOpen })
     return `closed with ${code} ${reason}`.trimEnd()
   } catch (fault) {
-    return fault instanceof Error ? fault.message : 'failed'
+    if (!(fault instanceof AskFault)) throw fault
+    return fault.message
   }
 }
 
