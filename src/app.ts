@@ -176,10 +176,10 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   const http = createHttp({ ...config, desk, web: WEB, metrics, log })
 
   function callTheRoll(): void {
-    machines.connect(config.platforms, roster.all())
+    const cut = machines.connect(config.platforms, roster.all())
     plans = planOf({ ...config, gapMs: (pattern) => cron.longestGap(pattern, clock.now()) })
     const fresh = roster.adopt(config.accounts, config.platforms, clock.now())
-    roll.call(roster.all(), fresh)
+    roll.call(roster.all(), [...fresh, ...cut.filter(roster.isOn)])
     hints.follow(config.platforms)
   }
 

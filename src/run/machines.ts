@@ -13,8 +13,11 @@ import type { PlatformRun } from './watch.ts'
 export type Line = { readonly ask: Ask; readonly connect: Connect; close(): Promise<void> }
 
 export type Machines = {
-  /** Queues and controls for exactly these platforms; budgets and pauses of those that go on are kept. */
-  connect(platforms: readonly Platform[], entries: readonly Entry[]): void
+  /**
+   * Queues and controls for exactly these platforms; budgets and pauses of those that go on are kept. Answers with the
+   * accounts whose look was cut off: queued or under way.
+   */
+  connect(platforms: readonly Platform[], entries: readonly Entry[]): readonly Entry[]
   of(platform: string): PlatformRun | undefined
   lineOf(platform: string): Line
   /** No more looks. */
@@ -48,8 +51,9 @@ export function createMachines(parts: {
     await Promise.all(closing)
   }
 
-  function connect(platforms: readonly Platform[], entries: readonly Entry[]): void {
+  function connect(platforms: readonly Platform[], entries: readonly Entry[]): readonly Entry[] {
     halt()
+    const cut = entries.filter(({ place }) => place.kind !== 'idle')
     for (const entry of entries) runs.get(entry.platform.id)?.queue.forget(entry)
     const before = new Map(runs)
     runs.clear()
@@ -68,6 +72,7 @@ export function createMachines(parts: {
       })
       runs.set(platform.id, { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) })
     }
+    return cut
   }
 
   return {
