@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/real/**/*.test.ts'],
     fileParallelism: false,
+    // Real servers and a real browser on a machine shared with others: what fails once is told, and tried once more.
+    retry: 1,
     testTimeout: 600_000,
     hookTimeout: 300_000,
   },

@@ -55,11 +55,15 @@ export function foldView(view: StateView, change: ViewChange): StateView {
         change.accounts.map((account) => ({ ...account, latencyMs: latencyOf(view, account) })),
       )
     case 'outages':
-      return { ...view, ...change.outages.reduce(withOutage, lists(view)) }
+      return { ...view, ...change.outages.filter((one) => !isOver(view, one)).reduce(withOutage, lists(view)) }
     case 'platforms':
       return onPlatforms(view, change.platforms)
   }
 }
+
+/** An answer that was under way when the outage closed must not open it again. */
+const isOver = ({ recent }: StateView, { id, state }: OutageJson): boolean =>
+  state === 'open' && recent.some((one) => one.id === id)
 
 const lists = ({ open, recent }: StateView): OutageLists => ({ open, recent })
 

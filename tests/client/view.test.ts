@@ -199,3 +199,12 @@ test('a holder tells its listeners what moved, and stops when asked', () => {
   holder.callbacks.onSnapshot({ type: 'snapshot', re: 1, epoch: 'one', seq: 1, accounts: [], outages: [] })
   expect(heard).toEqual(['snapshot'])
 })
+
+test('an answer that was under way when the outage closed does not open it again', () => {
+  const view = play(
+    snapshot([accountOf('x:who', { belief: 'down' })], [who]),
+    transition('outage.closed', { account: 'x:who', outage: closedOf(who, 11) }),
+    { type: 'outages', outages: [who] },
+  )
+  expect({ open: view.open, recent: view.recent.map(({ id }) => id) }).toEqual({ open: [], recent: [who.id] })
+})
