@@ -101,7 +101,7 @@ program
   .description('the whole app against an embedded stand-in platform that plays a scenario')
   .argument('[scenario]', 'a name in config/scenarios or a file', '2017-11-02')
   .option('--speed <n>', 'how many times as fast as life', positive, 60)
-  .option('--port <n>', 'where the dashboard listens meanwhile (default: any free port)', port, 0)
+  .option('--port <n>', 'where the dashboard listens meanwhile; 0 is any free port', port, 0)
   .action(async (name: string, options: { speed: number; port: number }) => {
     await replay(name, options)
   })
