@@ -1,5 +1,5 @@
 import type { OutageJson, TransitionFrame } from '../client/index.ts'
-import { audienceWords, causeWords, durationWords, reasonWords } from '../core/words.ts'
+import { audienceWords, causeWords, durationWords, reasonWords, trustWords } from '../core/words.ts'
 
 /** One line of news: when, how bad, what sort, and the words. */
 export type Sentence = {
@@ -62,9 +62,9 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   }),
 }
 
-function whyWords({ because, now, disputed, unseen }: OutageJson): string {
+function whyWords({ because, now, disputed, unseen, trust }: OutageJson): string {
   const dispute = disputed.length === 0 ? '' : `, disputed by ${disputed.join(' and ')}`
-  return `${reasonWords(because, now)}${dispute}${unseen ? ', never seen before' : ''}`
+  return `${reasonWords(because, now)}${dispute}${unseen ? ', never seen before' : ''}${trustWords({ trust })}`
 }
 
 const audience = ({ identity }: OutageJson): string =>

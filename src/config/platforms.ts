@@ -77,7 +77,7 @@ function connected(reader: Reader, kind: PlatformKind, users: readonly string[])
   const settings = reader.check(platformShape(kind), path, { value: reader.raw(path) ?? {}, why })
   if (settings === undefined) return undefined
   const own = Object.fromEntries(Object.entries(settings).filter(([key]) => !COMMON_KEYS.includes(key)))
-  return kind.connect(own, commonOf(kind, settings))
+  return kind.connect(own, commonOf(kind, own, settings))
 }
 
 const listed = (users: readonly string[]): string =>
@@ -85,10 +85,11 @@ const listed = (users: readonly string[]): string =>
 
 type Written = z.output<z.ZodObject<ReturnType<typeof commonShape>>>
 
-function commonOf({ defaults }: PlatformKind, written: Written): CommonSettings {
+function commonOf(kind: PlatformKind, own: Readonly<Record<string, unknown>>, written: Written): CommonSettings {
+  const { defaults } = kind
   return {
     controls: { known: written.controls?.known ?? defaults.controls.known },
-    budget: written.budget ?? defaults.budget,
+    budget: written.budget ?? kind.budget(own),
     spendPerDay: written.spend ?? defaults.spendPerDay,
     timeoutMs: written.timeout ?? defaults.timeoutMs,
     concurrency: written.concurrency ?? defaults.concurrency,

@@ -2,6 +2,7 @@ import { clearsDoubt, doubtOrOutage, firstDoubt, moreDoubt, type Doubt } from '.
 import { clearsOutage, stillDown, type Clear } from './down.ts'
 import { quiet, type Next } from './next.ts'
 import type { Outage } from './outage.ts'
+import type { Trust } from './platform.ts'
 import type { Sighting } from './sighting.ts'
 import type { Absent, Identity, Reason, Verdict } from './verdict.ts'
 import type { Words } from './word.ts'
@@ -16,8 +17,8 @@ export type Confirm = {
 
 export type Policy = {
   readonly confirm: Confirm
-  /** The looks that can be asked about this account. */
-  readonly looks: readonly string[]
+  /** The looks that can be asked about this account and can say "absent", with how far that can be trusted. */
+  readonly looks: Readonly<Record<string, Trust>>
   /** The one of them that shows what visitors see. */
   readonly publicLook: string
   /** For each look, when the platform's controls were last asked by it and answered right (`askedAt`, epoch ms). */
@@ -154,7 +155,7 @@ function onAbsent(belief: Belief, seen: Sighting, verdict: Absent, policy: Polic
     case 'doubted':
       return doubtOrOutage(held, moreDoubt(belief.doubt, seen, verdict, blindMs), seen, policy)
     case 'down':
-      return stillDown(belief, held, seen, verdict, blindMs)
+      return stillDown(belief, held, seen, verdict, policy, blindMs)
   }
 }
 

@@ -12,6 +12,8 @@ export type Blindness = { readonly scope: Scope; readonly since: number; readonl
 
 export type ControlsState = {
   readonly look: string
+  /** The server they were asked at, where the platform has many. */
+  readonly home: string
   readonly verdict: 'right' | 'wrong' | 'unseen'
   readonly askedAt: number | null
   /** What went wrong, for people: "@nobody answers present". */

@@ -1,6 +1,7 @@
 import type { Doubted, Held, Policy } from './belief.ts'
 import { quiet, type Next } from './next.ts'
 import { outageId, type Outage } from './outage.ts'
+import { TRUSTS, type Trust } from './platform.ts'
 import type { Sighting } from './sighting.ts'
 import { isExplicit, possibleReasons, type Absent } from './verdict.ts'
 import { absentSets, disputing, instead, saysAbsent, type Words } from './word.ts'
@@ -65,6 +66,7 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
     sightings: doubt.sightings,
     identity: held.identity,
     now: instead(doubt.words),
+    trust: trustIn(doubt.words, policy),
     acknowledged: null,
     retracted: null,
     notes: [],
@@ -80,19 +82,36 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
  *
  * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
  * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
+ *
+ * Where only looks of low trust say absent, it takes twice as many sightings in each case; and where the platform
+ * offers a better look, none is enough.
  */
 function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
   const { confirm } = policy
-  const sayAbsent = Object.keys(words).filter((look) => words[look]?.says === 'absent')
-  if (sightings < confirm.sightings || vantages.length < confirm.vantages) return false
+  const sayAbsent = sayingAbsent(words)
+  const offered = Object.values(policy.looks)
+  const isWeak = trustIn(words, policy) === 'low'
+  if (isWeak && offered.some((trust) => trust !== 'low')) return false
+  const needed = isWeak ? 2 * confirm.sightings : confirm.sightings
+  if (sightings < needed || vantages.length < confirm.vantages) return false
   if (!sayAbsent.every((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)) return false
-  const twice = sightings >= 2 * confirm.sightings
+  const twice = sightings >= 2 * needed
   const disputed = Object.values(words).some((word) => word.says === 'present' && now - word.at <= policy.blindAfterMs)
   if (disputed && !isExplicit(possibleReasons(absentSets(words)))) return false
-  if (sayAbsent.length >= Math.min(confirm.looks, policy.looks.length)) return true
+  if (sayAbsent.length >= Math.min(confirm.looks, offered.length)) return true
   if (!disputed) return twice
   const visitors = words[policy.publicLook]
   return twice && visitors?.says === 'absent' && isExplicit(visitors.because)
+}
+
+/** The looks that say absent. */
+const sayingAbsent = (words: Words): readonly string[] =>
+  Object.keys(words).filter((look) => words[look]?.says === 'absent')
+
+/** The best trust of those that say absent; one that the policy does not know counts for the least. */
+export function trustIn(words: Words, { looks }: Policy): Trust {
+  const given = sayingAbsent(words).map((look) => looks[look])
+  return TRUSTS.find((trust) => given.includes(trust)) ?? 'low'
 }
 
 type Start = Pick<Outage, 'lastPresentAt' | 'firstAbsentAt'>

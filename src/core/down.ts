@@ -1,4 +1,5 @@
 import type { Down, Held, Policy } from './belief.ts'
+import { trustIn } from './doubt.ts'
 import { quiet, type Next } from './next.ts'
 import type { Outage } from './outage.ts'
 import type { Sighting } from './sighting.ts'
@@ -9,7 +10,14 @@ import { absentSets, disputing, instead, saysAbsent, type Words } from './word.t
 export type Clear = { readonly count: number; readonly firstPresentAt: number; readonly blindMs: number }
 
 /** An outage goes on. */
-export function stillDown(belief: Down, held: Held, seen: Sighting, verdict: Absent, blindMs: number): Next {
+export function stillDown(
+  belief: Down,
+  held: Held,
+  seen: Sighting,
+  verdict: Absent,
+  policy: Policy,
+  blindMs: number,
+): Next {
   const words = saysAbsent(belief.words, seen, verdict)
   const outage: Outage = {
     ...belief.outage,
@@ -18,6 +26,7 @@ export function stillDown(belief: Down, held: Held, seen: Sighting, verdict: Abs
     sightings: belief.outage.sightings + 1,
     blindMs: belief.outage.blindMs + (belief.clear?.blindMs ?? 0) + blindMs,
     now: instead(words),
+    trust: trustIn(words, policy),
   }
   return changed(belief, { kind: 'down', ...held, outage, words, clear: null }, seen, false)
 }

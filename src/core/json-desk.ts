@@ -45,6 +45,7 @@ export function platformJson(view: PlatformView, blindness: readonly Blindness[]
   return {
     platform: platform.id,
     title: platform.title,
+    source: platform.source,
     accounts: view.accounts,
     queued: view.queued,
     underWay: view.underWay,
@@ -56,10 +57,12 @@ export function platformJson(view: PlatformView, blindness: readonly Blindness[]
       retryAt: isoOrNull(allowance.retryAt),
     },
     controls: view.controls.map((control) => ({ ...control, askedAt: isoOrNull(control.askedAt) })),
-    looks: platform.looks.map(({ name, words, trust }) => ({
+    looks: platform.looks.map(({ name, words, trust, takes, says }) => ({
       look: name,
       words,
       trust,
+      takes,
+      tells: says,
       public: name === platform.publicLook,
     })),
     sight: lost === undefined ? null : { lostSince: iso(lost.since), because: lost.because },

@@ -19,6 +19,7 @@ export function outageJson(outage: Outage, name: string, now: number) {
     state: outage.closedAt === null ? ('open' as const) : ('closed' as const),
     because: outage.because,
     explicit: isExplicitOutage(outage),
+    trust: outage.trust,
     disputed: outage.disputed,
     unseen: isUnseen(outage),
     lastPresentAt: isoOrNull(outage.lastPresentAt),

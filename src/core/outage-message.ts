@@ -2,7 +2,7 @@ import type { Notice } from './notice.ts'
 import { durationOf, isExplicitOutage, isUnseen, type Outage } from './outage.ts'
 import { name, type Line, type Piece } from './piece.ts'
 import type { OutageChange } from './transition.ts'
-import { audienceWords, cleanName, durationWords, handleWords, reasonWords, spanWords } from './words.ts'
+import { audienceWords, cleanName, durationWords, handleWords, reasonWords, spanWords, trustWords } from './words.ts'
 
 /** What happened to an outage, in one line. */
 export function outageNews(change: OutageChange, who: string): string {
@@ -89,7 +89,8 @@ function seenShare({ outage, at }: OutageChange): string {
 
 const evidenceWords = (outage: Outage): string =>
   `${outage.sightings} ${outage.sightings === 1 ? 'sighting' : 'sightings'}, ` +
-  (isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why')
+  (isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why') +
+  trustWords(outage)
 
 function remarkLines({ name: change, outage }: OutageChange): readonly Line[] {
   const remark =

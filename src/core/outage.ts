@@ -1,4 +1,5 @@
 import { stableId } from './id.ts'
+import type { Trust } from './platform.ts'
 import { isExplicit, type Identity, type Reason } from './verdict.ts'
 
 /** What a person said about an outage. `at` epoch ms; `by` a token's name or what the person called themselves. */
@@ -9,6 +10,8 @@ export type Outage = {
   readonly id: string
   readonly account: string
   readonly because: readonly Reason[]
+  /** How far "absent" can be trusted: that of the best look that said so. */
+  readonly trust: Trust
   /** Looks that say the account is present while the outage stands. */
   readonly disputed: readonly string[]
   /** When it was last certainly there (`askedAt`); null when it was never seen present. */

@@ -1,8 +1,9 @@
 import type { Answer, Ask } from './answer.ts'
-import type { Verdict } from './verdict.ts'
+import type { Reason, Verdict } from './verdict.ts'
 
-/** How far "absent" from a look can be trusted. */
-export type Trust = 'high' | 'medium' | 'low'
+/** How far "absent" from a look can be trusted, best first. */
+export const TRUSTS = ['high', 'medium', 'low'] as const
+export type Trust = (typeof TRUSTS)[number]
 
 /** Whom a look asks about. `id` is the pinned platform id; a look asks by it where the platform allows. */
 export type Asked = { readonly handle: string; readonly id: string | null }
@@ -14,6 +15,26 @@ export type Reading = {
   readonly answer: Answer | null
 }
 
+/** What is true of a look whatever the configuration says. */
+export type LookTerms = {
+  readonly name: string
+  /** What people read: "in the app", "at its host". */
+  readonly words: string
+  /** Accounts one request can take; those of one home only. */
+  readonly takes: number
+  readonly trust: Trust
+  /** Where its word counts for less than `trust`: at the homes that are known for it. */
+  readonly trustAt?: (home: string) => Trust
+  /** The sets of reasons its answers can leave. A look with none can never say "absent". */
+  readonly says: readonly (readonly Reason[])[]
+  /** Requests one call costs at the most; so many are set aside for it. */
+  readonly requests: number
+  /** Requests one call costs on an ordinary day, for the plan. */
+  readonly usually: number
+  /** It can only ask by id, so it is not offered for an account that has none yet. */
+  readonly needsId: boolean
+}
+
 /**
  * One independent way of asking a platform.
  *
@@ -21,17 +42,7 @@ export type Reading = {
  * that the handle still leads there; it answers `present` with the id and handle it *found* and leaves the comparison
  * with the pinned identity to the belief (rule 7). AskFaults pass through: the looker turns them into `inconclusive`.
  */
-export type Look = {
-  readonly name: string
-  /** What people read: "in the app", "at its host". */
-  readonly words: string
-  /** Accounts one request can take. */
-  readonly takes: number
-  readonly trust: Trust
-  /** Requests one call costs at the most, for the plan. */
-  readonly requests: number
-  /** It can only ask by id, so it is not offered for an account that has none yet. */
-  readonly needsId: boolean
+export type Look = LookTerms & {
   ask(accounts: readonly Asked[], ask: Ask): Promise<readonly Reading[]>
 }
 
@@ -69,14 +80,25 @@ export type Connect = (request: {
   readonly onOpen: () => void
 }) => Promise<{ readonly code: number; readonly reason: string }>
 
+/** Where a platform's rules come from when others wrote them. */
+export type Source = { readonly name: string; readonly licence: string; readonly file: string }
+
 /** A platform as configured: bound to its base addresses and credentials. */
 export type Platform = {
   readonly id: string
   readonly title: string
+  /** Null for those of our own. */
+  readonly source: Source | null
   /** First the one asked on schedule; the first with `name === publicLook` shows what visitors see. */
   readonly looks: readonly Look[]
   readonly publicLook: string
-  readonly controls: { readonly known: readonly string[]; readonly nobody: () => string }
+  /**
+   * The server an account lives on, where the platform has many; else one word for all. Accounts of one home share
+   * requests, and are vouched for by controls at that home.
+   */
+  homeOf(handle: string): string
+  /** `nobody` makes up a handle at that home that nobody can have. */
+  readonly controls: { readonly known: readonly string[]; readonly nobody: (home: string) => string }
   readonly budget: Budget
   /** Requests under way at once. */
   readonly concurrency: number

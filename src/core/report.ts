@@ -103,6 +103,7 @@ function certainty({ outage, sightings, lookWords, now }: ReportParts): Section 
         ? 'explicit: the platform says why'
         : 'bare: the platform only says that it is not there',
     ],
+    ['Trust', outage.trust],
     ['Controls', 'answered as they should after the first absent sighting: no outage opens otherwise'],
     ['Disputed', disputed === '' ? 'by no look' : `there when asked ${disputed}`],
     ['Seen', `${percent(coverage)} of it; blind for ${spanWords(outage.blindMs)}`],

@@ -1,5 +1,6 @@
 import { iso } from './json.ts'
 import type { Duration } from './outage.ts'
+import type { Trust } from './platform.ts'
 import { CAUSES, REASONS, type Cause, type Identity, type Reason } from './verdict.ts'
 
 const SECOND = 1_000
@@ -35,6 +36,10 @@ export function durationWords({ estimateMs, minMs, maxMs }: Duration): string {
   const most = spanWords(maxMs, Math.ceil)
   return least === most ? estimate : `${estimate} (${least} to ${most})`
 }
+
+/** What people must know of answers that are easily wrong; nothing where they can be trusted. */
+export const trustWords = ({ trust }: { readonly trust: Trust }): string =>
+  trust === 'high' ? '' : trust === 'medium' ? '; answers of medium trust' : '; answers of low trust, easily wrong'
 
 /** `2017-11-02 22:51:58 UTC` */
 export const instantWords = (at: number): string => `${iso(at).slice(0, 19).replace('T', ' ')} UTC`

@@ -3,17 +3,16 @@ import { appview } from './bluesky/appview.ts'
 import { firehose } from './bluesky/firehose.ts'
 import { handleOf, nobody } from './bluesky/handle.ts'
 import { host } from './bluesky/host.ts'
-import { definePlatform, type PlatformKind } from './kind.ts'
-
-const Address = z.url({ protocol: /^https?$/ })
+import { definePlatform } from './kind.ts'
+import { baseAddress } from './reading.ts'
 
 /** Bluesky and whatever else speaks AT Protocol: the app's view, the account's own host, and a stream of hints. */
-export const bluesky: PlatformKind = definePlatform({
+export const bluesky = definePlatform({
   id: 'bluesky',
   title: 'Bluesky',
   settings: z.strictObject({
-    appview: Address.default('https://public.api.bsky.app').meta({ description: 'Base address of the AppView.' }),
-    directory: Address.default('https://plc.directory').meta({ description: 'Base address of the DID directory.' }),
+    appview: baseAddress('https://public.api.bsky.app', 'Base address of the AppView.'),
+    directory: baseAddress('https://plc.directory', 'Base address of the DID directory.'),
     firehose: z
       .array(z.url({ protocol: /^wss?$/ }))
       .default(['wss://bsky.network'])
@@ -28,23 +27,40 @@ export const bluesky: PlatformKind = definePlatform({
     concurrency: 8,
   },
   handleIs: 'a domain name such as bsky.app',
+  cannot: 'An account suspended for a time answers like one taken down for good.',
+  looks: {
+    appview: {
+      words: 'in the app',
+      takes: 1,
+      trust: 'high',
+      says: [['suspended'], ['deactivated'], ['not_found', 'deleted'], ['deleted'], ['renamed']],
+      requests: 3,
+      usually: 1,
+    },
+    host: {
+      words: 'at its host',
+      takes: 1,
+      trust: 'high',
+      says: [
+        ['suspended'],
+        ['deactivated'],
+        ['deleted'],
+        ['not_found'],
+        ['not_found', 'deactivated', 'suspended', 'deleted'],
+      ],
+      requests: 3,
+    },
+  },
+  publicLook: 'appview',
   handle: handleOf,
-  connect: ({ appview: app, directory, firehose: streams }, common) => ({
-    id: 'bluesky',
-    title: 'Bluesky',
-    looks: [appview({ appview: app, directory }), host({ appview: app, directory })],
-    publicLook: 'appview',
-    controls: { known: common.controls.known, nobody },
-    budget: common.budget,
-    concurrency: common.concurrency,
-    timeoutMs: common.timeoutMs,
-    pricePerAccount: 0,
-    spendPerDay: common.spendPerDay,
-    origins: [app, directory, ...streams, ...streams.map(asHttp)].map((address) => new URL(address).origin),
-    hints: [...new Set(streams)].map((stream) => firehose(stream)),
-    profileUrl: (handle) => `https://bsky.app/profile/${handle}`,
-  }),
+  connect({ appview: app, directory, firehose: streams }) {
+    const bases = { appview: app, directory }
+    return {
+      asks: { appview: appview(bases), host: host(bases) },
+      nobody,
+      bases: [app, directory, ...streams],
+      hints: [...new Set(streams)].map((stream) => firehose(stream)),
+      profileUrl: (handle) => `https://bsky.app/profile/${handle}`,
+    }
+  },
 })
-
-/** A WebSocket begins as a request to this address. */
-const asHttp = (stream: string): string => stream.replace(/^ws/, 'http')

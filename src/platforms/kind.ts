@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Budget, Platform } from '../core/platform.ts'
+import type { Budget, Hints, Look, LookTerms, Platform } from '../core/platform.ts'
 
 /** What every platform takes in the configuration beside its own settings; already parsed, defaults filled in. */
 export type CommonSettings = {
@@ -11,7 +11,7 @@ export type CommonSettings = {
 }
 
 /**
- * One network: how its accounts are written, what it needs to be told, and how to build its looks.
+ * One network: how its accounts are written, what it needs to be told, how it can be asked and what its answers tell.
  *
  * `settings` is a strict zod object of the platform's own settings, each with a default unless it is a credential. A
  * credential is marked `.meta({ secret: true })`: the configuration then takes it only by reference and `connect` gets
@@ -24,10 +24,100 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
   readonly defaults: CommonSettings
   /** What a handle looks like, for messages: "a domain name such as bsky.app". */
   readonly handleIs: string
+  /** What it cannot tell, in a sentence. */
+  readonly cannot: string
+  /** First the one asked on schedule. */
+  readonly looks: readonly LookTerms[]
+  readonly publicLook: string
   /** The handle as we keep and show it; null when it can be none. */
   handle(raw: string): string | null
+  /** The budget where the configuration names none; a credential may raise it. */
+  budget(settings: z.infer<Shape>): Budget
   connect(settings: z.infer<Shape>, common: CommonSettings): Platform
 }
 
-/** Keeps the settings' type while the kind is written, and hides it in the list. */
-export const definePlatform = <Shape extends z.ZodObject>(kind: PlatformKind<Shape>): PlatformKind => kind
+/** A look's terms as they are written down; what is left out is one request, and no need of an id. */
+type Terms = Omit<LookTerms, 'name' | 'requests' | 'usually' | 'needsId'> &
+  Partial<Pick<LookTerms, 'requests' | 'usually' | 'needsId'>>
+
+/** A platform as its file writes it: the terms of its looks as data, and `connect` for what they ask. */
+export type PlatformSpec<Shape extends z.ZodObject, Name extends string> = Pick<
+  PlatformKind<Shape>,
+  'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'handle'
+> & {
+  readonly looks: Readonly<Record<Name, Terms>>
+  /** The look that shows what visitors see. */
+  readonly publicLook: NoInfer<Name>
+  /** USD for each account returned, where answers cost money. */
+  readonly price?: number
+  budget?(settings: z.infer<Shape>): Budget
+  homeOf?(handle: string): string
+  connect(settings: z.infer<Shape>, common: CommonSettings): Connected<NoInfer<Name>>
+}
+
+type Connected<Name extends string> = {
+  readonly asks: Readonly<Record<Name, Look['ask']>>
+  /** Makes up a handle at that home that nobody can have. */
+  readonly nobody: (home: string) => string
+  /** Base addresses the configuration names: these may be private. */
+  readonly bases: readonly string[]
+  readonly hints?: readonly Hints[]
+  readonly profileUrl: (handle: string) => string
+}
+
+/** Builds the platform that the rest of Rollcall knows. Keeps the settings' type within, and hides it in the list. */
+export function definePlatform<Shape extends z.ZodObject, Name extends string>(
+  spec: PlatformSpec<Shape, Name>,
+): PlatformKind {
+  const { id, title, settings, defaults, handleIs, cannot, publicLook } = spec
+  const terms = namedTerms(spec.looks)
+  const kind: PlatformKind<Shape> = {
+    id,
+    title,
+    settings,
+    defaults,
+    handleIs,
+    cannot,
+    looks: terms,
+    publicLook,
+    handle: (raw) => spec.handle(raw),
+    budget: (own) => spec.budget?.(own) ?? defaults.budget,
+    connect(own, common) {
+      const { asks, nobody, bases, hints = [], profileUrl } = spec.connect(own, common)
+      return {
+        id,
+        title,
+        source: null,
+        looks: terms.map((one) => ({ ...one, ask: asks[one.name] })),
+        publicLook,
+        homeOf: (handle) => spec.homeOf?.(handle) ?? '',
+        controls: { known: common.controls.known, nobody },
+        budget: common.budget,
+        concurrency: common.concurrency,
+        timeoutMs: common.timeoutMs,
+        pricePerAccount: spec.price ?? 0,
+        spendPerDay: common.spendPerDay,
+        origins: bases.flatMap((base) => originsOf(base)),
+        hints,
+        profileUrl,
+      }
+    },
+  }
+  return kind
+}
+
+function namedTerms<Name extends string>(
+  looks: Readonly<Record<Name, Terms>>,
+): readonly (LookTerms & { readonly name: Name })[] {
+  return (Object.keys(looks) as Name[]).map((name) => {
+    const terms: Terms = looks[name]
+    const { requests = 1, needsId = false, usually = requests } = terms
+    return { ...terms, name, requests, usually, needsId }
+  })
+}
+
+/** A WebSocket begins as a request to the http address beside it. */
+function originsOf(base: string): readonly string[] {
+  const { origin } = new URL(base)
+  return origin.startsWith('ws') ? [origin, origin.replace(/^ws/, 'http')] : [origin]
+}

@@ -1,6 +1,6 @@
 import type { Account } from '../core/account.ts'
 import type { Belief } from '../core/belief.ts'
-import type { Look, Platform } from '../core/platform.ts'
+import type { Look, Platform, Trust } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { LastSighting } from '../core/store.ts'
 import type { Urgency } from '../core/urgency.ts'
@@ -53,20 +53,46 @@ export type Want = { readonly look: Look; readonly urgency: Urgency; readonly du
 
 /** The looks an account can be asked by now: one that needs an id has to wait until there is one. */
 export function looksOf({ platform, belief }: Pick<Entry, 'platform' | 'belief'>): readonly Look[] {
-  const pinned = belief.identity !== null && belief.identity.id !== null
-  return pinned ? platform.looks : platform.looks.filter((look) => !look.needsId)
+  const isPinned = belief.identity !== null && belief.identity.id !== null
+  return isPinned ? platform.looks : remembered(BY_NAME, platform.looks, () => platform.looks.filter(asksByName))
 }
+
+const asksByName = (look: Look): boolean => !look.needsId
+
+const BY_NAME = new WeakMap<readonly Look[], readonly Look[]>()
 
 const NAMES = new WeakMap<readonly Look[], readonly string[]>()
 
-/** Their names. An account that has an id shares its platform's list. */
+/** Their names, shared by all accounts that can be asked in the same ways. */
 export function lookNamesOf(entry: Pick<Entry, 'platform' | 'belief'>): readonly string[] {
   const looks = looksOf(entry)
-  const known = NAMES.get(looks)
+  return remembered(NAMES, looks, () => looks.map(({ name }) => name))
+}
+
+const TRUSTS = new WeakMap<readonly Look[], Map<string, Readonly<Record<string, Trust>>>>()
+
+/** Those of them that can say "absent", and how far that can be trusted at the account's home. */
+export function trustOf(entry: Pick<Entry, 'platform' | 'belief' | 'account'>): Readonly<Record<string, Trust>> {
+  const looks = looksOf(entry)
+  const home = homeOf(entry)
+  const homes = remembered(TRUSTS, looks, () => new Map<string, Readonly<Record<string, Trust>>>())
+  const known = homes.get(home)
   if (known !== undefined) return known
-  const names = looks.map(({ name }) => name)
-  NAMES.set(looks, names)
-  return names
+  const speaking = looks.filter(({ says }) => says.length > 0)
+  const trust = Object.fromEntries(speaking.map((look) => [look.name, look.trustAt?.(home) ?? look.trust]))
+  homes.set(home, trust)
+  return trust
+}
+
+export const homeOf = ({ platform, account }: Pick<Entry, 'platform' | 'account'>): string =>
+  platform.homeOf(account.handle)
+
+function remembered<Value>(memory: WeakMap<readonly Look[], Value>, looks: readonly Look[], make: () => Value): Value {
+  const known = memory.get(looks)
+  if (known !== undefined) return known
+  const made = make()
+  memory.set(looks, made)
+  return made
 }
 
 export const lookNamed = (platform: Platform, name: string | undefined): Look | undefined =>

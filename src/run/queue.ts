@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Asked, Look, Platform } from '../core/platform.ts'
 import { isPressing, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
-import { IDLE, type Entry, type Want } from './entry.ts'
+import { homeOf, IDLE, type Entry, type Want } from './entry.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
 import { createPurse, type Purse } from './purse.ts'
@@ -98,7 +98,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
         wake = clock.after(wait, pump)
         return
       }
-      if (aside === undefined) void lookAt(look, batch(look, Math.min(look.takes, purse.accounts(pressing))))
+      if (aside === undefined) void lookAt(look, batch(look, first?.entry, Math.min(look.takes, purse.accounts(pressing))))
       else void lookAside(asides.shift() as Aside)
     }
   }
@@ -110,13 +110,15 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     return undefined
   }
 
-  /** The most urgent accounts that wait for this look. */
-  function batch(look: Look, most: number): readonly { entry: Entry; want: Want }[] {
+  /** The most urgent accounts that wait for this look, of one home. */
+  function batch(look: Look, first: Entry | undefined, most: number): readonly { entry: Entry; want: Want }[] {
     const taken: { entry: Entry; want: Want }[] = []
+    const home = first === undefined ? '' : homeOf(first)
     for (const waiting of lines) {
       for (const [address, entry] of waiting) {
         if (taken.length >= most) return taken
         if (entry.place.kind !== 'queued' || entry.place.want.look !== look) continue
+        if (homeOf(entry) !== home) continue
         taken.push({ entry, want: entry.place.want })
         waiting.delete(address)
         entry.place = { kind: 'under_way', next: null }

@@ -1,6 +1,6 @@
 import { stableFraction } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Entry } from './entry.ts'
+import { homeOf, type Entry } from './entry.ts'
 import { walk } from './walk.ts'
 
 /** Cron, as the roll needs it: one task for each distinct pattern. Times are epoch ms. */
@@ -93,18 +93,19 @@ function byNeed(one: Entry, other: Entry): number {
 type Spread = { readonly order: readonly Entry[]; readonly offsets: Float64Array }
 
 /**
- * Each account's place within the slot, in [0, 1): a stable one of its own; where a look takes many accounts, the
- * stable place of its request, so that a request's accounts fall due together.
+ * Each account's place within the slot, in [0, 1): a stable one of its own; where a look takes many accounts of a home,
+ * the stable place of its request, so that a request's accounts fall due together.
  */
 export function spread(entries: readonly Entry[]): Spread {
   const sizes = new Map<string, number>()
-  for (const { platform } of entries) sizes.set(platform.id, (sizes.get(platform.id) ?? 0) + 1)
-  const offsetOf = ({ account, platform }: Entry): number => {
-    const takes = platform.looks[0]?.takes ?? 1
-    const fraction = stableFraction(account.account)
+  const groupOf = (entry: Entry): string => `${entry.platform.id}:${homeOf(entry)}`
+  for (const entry of entries) sizes.set(groupOf(entry), (sizes.get(groupOf(entry)) ?? 0) + 1)
+  const offsetOf = (entry: Entry): number => {
+    const takes = entry.platform.looks[0]?.takes ?? 1
+    const fraction = stableFraction(entry.account.account)
     if (takes === 1) return fraction
-    const requests = Math.ceil((sizes.get(platform.id) ?? 1) / (takes * FILL))
-    return Math.floor(fraction * requests) / requests
+    const requests = Math.ceil((sizes.get(groupOf(entry)) ?? 1) / (takes * FILL))
+    return (stableFraction(groupOf(entry)) + Math.floor(fraction * requests) / requests) % 1
   }
   const placed = entries
     .map((entry) => ({ entry, offset: offsetOf(entry) }))

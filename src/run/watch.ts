@@ -8,7 +8,7 @@ import type { LastSighting } from '../core/store.ts'
 import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
 import { inconclusive, present, type Identity, type Verdict } from '../core/verdict.ts'
 import type { Controls } from './controls.ts'
-import { lookNamed, lookNamesOf, looksOf, NOTHING, type Entry } from './entry.ts'
+import { homeOf, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
@@ -41,6 +41,7 @@ export type WatchParts = {
   readonly blindAfterMs: (entry: Entry) => number
 }
 
+const NEVER: Policy['controlsRightAt'] = {}
 const VANTAGE = 'home'
 /** Evidence kept for an outage between two decisions. */
 const MOST_PENDING = 12
@@ -80,7 +81,7 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   function sightingOf(entry: Entry, look: Look, { verdict, askedAt, answeredAt, evidence }: Glance): Sighting {
-    const failed = verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look) === true
+    const failed = verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, homeOf(entry)) === true
     return {
       account: entry.account.account,
       look: look.name,
@@ -142,7 +143,7 @@ export function createWatch(parts: WatchParts): Watch {
     if (entry.belief.kind !== 'doubted') return
     const controls = parts.runOf(entry.platform.id)?.controls
     // Of every look, not only of the one that doubts: the next one speaks in a moment, and waits for its controls then.
-    for (const look of looksOf(entry)) controls?.ensure(look, since)
+    for (const look of looksOf(entry)) controls?.ensure(look, homeOf(entry), since)
   }
 
   function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
@@ -164,9 +165,9 @@ export function createWatch(parts: WatchParts): Watch {
     const { platform } = entry
     return {
       confirm: parts.confirm(),
-      looks: lookNamesOf(entry),
+      looks: trustOf(entry),
       publicLook: platform.publicLook,
-      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt ?? {},
+      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt(homeOf(entry)) ?? NEVER,
       blindAfterMs: parts.blindAfterMs(entry),
     }
   }

@@ -66,6 +66,7 @@ function Who({ account: { account, name, important } }: { readonly account: Acco
 function Caveats({ outage, blind }: { readonly outage: OutageJson; readonly blind: boolean }) {
   const said = [
     ...(blind ? ['cannot be seen now, so the end may be missed'] : []),
+    ...(outage.trust === 'high' ? [] : [`${outage.trust} trust`]),
     ...(outage.disputed.length > 0 ? [`disputed: ${outage.disputed.join(' and ')} says present`] : []),
     ...(outage.unseen ? ['never seen present, so the beginning is not known'] : []),
     ...(outage.duration.coverage < 1 ? [`seen for ${Math.floor(outage.duration.coverage * 100)} % of the time`] : []),

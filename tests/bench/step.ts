@@ -11,7 +11,7 @@ const PAIRS = 15
 
 const policy: Policy = {
   confirm: { sightings: 3, looks: 2, vantages: 1, clears: 2 },
-  looks: ['appview', 'host'],
+  looks: { appview: 'high', host: 'high' },
   publicLook: 'appview',
   controlsRightAt: {},
   blindAfterMs: 60_000,

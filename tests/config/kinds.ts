@@ -6,21 +6,12 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { defineChannel } from '../../src/channels/kind.ts'
 import { ConfigError, loadConfig, type Config, type Fault } from '../../src/config.ts'
-import type { Look } from '../../src/core/platform.ts'
 import { definePlatform, type CommonSettings } from '../../src/platforms/kind.ts'
 
 /** What the small kinds below were connected with, newest last. */
 export const connectedWith: unknown[] = []
 
-const look = (name: string): Look => ({
-  name,
-  words: name,
-  takes: 1,
-  trust: 'high',
-  requests: 1,
-  needsId: false,
-  ask: () => Promise.resolve([]),
-})
+const terms = { takes: 1, trust: 'high', says: [['not_found']] } as const
 
 const defaults: CommonSettings = {
   controls: { known: ['known'] },
@@ -30,23 +21,11 @@ const defaults: CommonSettings = {
   concurrency: 2,
 }
 
-const platform = (id: string, looks: readonly Look[]) => (settings: unknown, common: CommonSettings) => {
+const silent = () => Promise.resolve([])
+
+const connected = <Asks>(id: string, settings: unknown, common: CommonSettings, asks: Asks) => {
   connectedWith.push({ id, settings, common })
-  return {
-    id,
-    title: id,
-    looks,
-    publicLook: looks[0]?.name ?? '',
-    controls: { known: common.controls.known, nobody: () => 'nobody' },
-    budget: common.budget,
-    concurrency: common.concurrency,
-    timeoutMs: common.timeoutMs,
-    pricePerAccount: 0,
-    spendPerDay: common.spendPerDay,
-    origins: [],
-    hints: [],
-    profileUrl: (handle: string) => `https://${id}.example/${handle}`,
-  }
+  return { asks, nobody: () => 'nobody', bases: [], profileUrl: (handle: string) => `https://${id}.example/${handle}` }
 }
 
 /** Free of charge and of credentials; handles are domain names. */
@@ -60,7 +39,15 @@ const bluesky = definePlatform({
   defaults: { ...defaults, controls: { known: ['bsky.app'] } },
   handleIs: 'a domain name such as bsky.app',
   handle: (raw) => (/^[a-z\d-]+(\.[a-z\d-]+)+$/i.test(raw) ? raw.toLowerCase() : null),
-  connect: platform('bluesky', [look('app'), look('host'), look('directory')]),
+  cannot: 'Nothing.',
+  looks: {
+    app: { words: 'app', ...terms },
+    host: { words: 'host', ...terms },
+    directory: { words: 'directory', ...terms },
+  },
+  publicLook: 'app',
+  connect: (settings, common) =>
+    connected('bluesky', settings, common, { app: silent, host: silent, directory: silent }),
 })
 
 /** Needs a credential. */
@@ -74,7 +61,10 @@ const x = definePlatform({
   defaults,
   handleIs: 'up to 15 letters, digits and underscores',
   handle: (raw) => (/^@?\w{1,15}$/.test(raw) ? raw.replace('@', '') : null),
-  connect: platform('x', [look('name')]),
+  cannot: 'Why.',
+  looks: { name: { words: 'name', ...terms } },
+  publicLook: 'name',
+  connect: (settings, common) => connected('x', settings, common, { name: silent }),
 })
 
 const channel = (id: string) => (target: unknown) => {

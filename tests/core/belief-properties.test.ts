@@ -44,7 +44,7 @@ function isOwed(
   if (agreeing.some(({ look }) => !((controlsRightAt[look] ?? 0) >= since))) return false
   const sets = agreeing.map(({ verdict }) => (verdict.kind === 'absent' ? verdict.because : []))
   if (isDisputed && isBare(sets)) return false
-  if (agreeing.length >= Math.min(confirm.looks, looks.length)) return true
+  if (agreeing.length >= Math.min(confirm.looks, Object.keys(looks).length)) return true
   if (absences.length < 2 * confirm.sightings) return false
   const shown = agreeing.find(({ look }) => look === publicLook)?.verdict
   return !isDisputed || (shown?.kind === 'absent' && !isBare([shown.because]))

@@ -120,7 +120,7 @@ describe('rule 4: an outage opens', () => {
   test('never on a bare absence in dispute, though two looks agree', () => {
     const three = {
       ...POLICY,
-      looks: ['app', 'host', 'page'],
+      looks: { app: 'high', host: 'high', page: 'high' } as const,
       controlsRightAt: { ...POLICY.controlsRightAt, page: 1e15 },
     }
     expect(told([here(), ...repeated(20, gone(), gone('host'), here('page'))], three)).toEqual([])

@@ -8,6 +8,7 @@ const eleven: Outage = {
   id: 'out_1',
   account: 'x:realDonaldTrump',
   because: ['not_found', 'deactivated'],
+  trust: 'high',
   disputed: [],
   lastPresentAt: at('22:51:58.120'),
   firstAbsentAt: at('22:52:03.101'),

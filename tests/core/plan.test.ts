@@ -9,7 +9,9 @@ const look = (name: string, takes = 1, requests = 1): Look => ({
   words: name,
   takes,
   trust: 'high',
+  says: [['not_found']],
   requests,
+  usually: requests,
   needsId: false,
   ask: () => Promise.resolve([]),
 })
@@ -17,8 +19,10 @@ const look = (name: string, takes = 1, requests = 1): Look => ({
 const platform = (changes: Partial<Platform> = {}): Platform => ({
   id: 'x',
   title: 'X',
+  source: null,
   looks: [look('only')],
   publicLook: 'only',
+  homeOf: () => '',
   controls: { known: ['known'], nobody: () => 'nobody' },
   budget: { requests: 1000, windowMs: 60_000 },
   concurrency: 2,

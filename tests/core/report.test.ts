@@ -13,6 +13,7 @@ const outage: Outage = {
   id: 'out_01BXZ',
   account: 'x:realDonaldTrump',
   because: ['not_found', 'deactivated'],
+  trust: 'high',
   disputed: [],
   lastPresentAt: at('22:52:00.000'),
   firstAbsentAt: at('22:52:04.000'),

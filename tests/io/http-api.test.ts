@@ -146,6 +146,7 @@ describe('outages', () => {
           state: 'closed',
           because: ['not_found', 'deactivated'],
           explicit: false,
+          trust: 'high',
           disputed: [],
           unseen: false,
           lastPresentAt: '2017-11-02T22:51:58.120Z',

@@ -39,7 +39,7 @@ describe('handles', () => {
   ])('%j is none', (raw) => expect(bluesky.handle(raw)).toBeNull())
 
   test('the name that cannot exist is a handle, and never the same', () => {
-    const [one, other] = [platform.controls.nobody(), platform.controls.nobody()]
+    const [one, other] = [platform.controls.nobody(''), platform.controls.nobody('')]
     expect(bluesky.handle(one)).toBe(one)
     expect(one).not.toBe(other)
   })

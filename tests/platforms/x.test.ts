@@ -111,7 +111,7 @@ describe('handles', () => {
   })
 
   test('the name that cannot exist is valid and never the same', () => {
-    const names = Array.from({ length: 50 }, () => platform.controls.nobody())
+    const names = Array.from({ length: 50 }, () => platform.controls.nobody(''))
     expect(new Set(names).size).toBe(50)
     expect(names.every((name) => name.length === 15 && x.handle(name) === name)).toBe(true)
   })

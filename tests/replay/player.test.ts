@@ -33,6 +33,7 @@ const outage = (rest: Partial<Outage>): Outage => ({
   id: 'out_1',
   account: 'x:ada',
   because: ['not_found', 'deactivated'],
+  trust: 'high',
   disputed: [],
   lastPresentAt: at('09'),
   firstAbsentAt: at('11'),

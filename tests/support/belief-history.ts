@@ -74,6 +74,7 @@ export type Lived = {
  */
 export function live({ looks, confirm, away, turns }: World, keep = (belief: Belief): Belief => belief): Lived[] {
   const names = LOOKS.slice(0, looks.length)
+  const trusts = Object.fromEntries(names.map((name) => [name, 'high' as const]))
   let belief: Belief = unknown()
   let now = START
   let controlsRightAt: Record<string, number> = {}
@@ -88,7 +89,7 @@ export function live({ looks, confirm, away, turns }: World, keep = (belief: Bel
     const verdict = isBlind ? inconclusive('network') : isAway ? absent(reason, ...others) : present(ALICE)
     const sighting: Sighting = { account: ACCOUNT, look: name, vantage, askedAt, answeredAt, verdict, evidence: null }
     if (controlsRight) controlsRightAt = { ...controlsRightAt, [name]: askedAt }
-    const policy: Policy = { confirm, looks: names, publicLook: 'app', controlsRightAt, blindAfterMs: 60_000 }
+    const policy: Policy = { confirm, looks: trusts, publicLook: 'app', controlsRightAt, blindAfterMs: 60_000 }
     const before = keep(belief)
     const { belief: after, transitions } = step(before, sighting, policy)
     belief = after

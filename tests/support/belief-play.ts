@@ -29,12 +29,12 @@ export const somebody = (id: string | null, handle: string, look?: string): Mome
 /** Two looks, both with controls that are always right. */
 export const POLICY: Policy = {
   confirm: { sightings: 3, looks: 2, vantages: 1, clears: 2 },
-  looks: ['app', 'host'],
+  looks: { app: 'high', host: 'high' },
   publicLook: 'app',
   controlsRightAt: { app: Infinity, host: Infinity },
   blindAfterMs: 60_000,
 }
-export const ONE_LOOK: Policy = { ...POLICY, looks: ['app'] }
+export const ONE_LOOK: Policy = { ...POLICY, looks: { app: 'high' } }
 
 export const withConfirm = (confirm: Partial<Policy['confirm']>, policy: Policy = POLICY): Policy => ({
   ...policy,

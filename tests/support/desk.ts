@@ -39,6 +39,7 @@ export const theOutage: Outage = {
   id: 'out_01BYZ4T5E0000000000000000A',
   account: 'x:realDonaldTrump',
   because: ['not_found', 'deactivated'],
+  trust: 'high',
   disputed: [],
   lastPresentAt: Date.parse('2017-11-02T22:51:58.120Z'),
   firstAbsentAt: Date.parse('2017-11-02T22:52:03.101Z'),
@@ -220,18 +221,22 @@ async function paged<T>(items: readonly T[], cursor: string | undefined, limit: 
 const platform: Platform = {
   id: 'x',
   title: 'X',
+  source: null,
   looks: [
     {
       name: 'app',
       words: 'in the app',
       takes: 1,
       trust: 'high',
+      says: [['not_found', 'deactivated']],
       requests: 1,
+      usually: 1,
       needsId: false,
       ask: async () => Promise.resolve([]),
     },
   ],
   publicLook: 'app',
+  homeOf: () => '',
   controls: { known: ['jack'], nobody: () => 'nobody' },
   budget: { requests: 300, windowMs: 900_000 },
   concurrency: 2,
@@ -253,7 +258,7 @@ const platformView = (): PlatformView => ({
   planned: 90,
   worstNoticeMs: 14_000,
   allowance: { remaining: 288, resetAt: NOW + 60_000, retryAt: null },
-  controls: [{ look: 'app', verdict: 'right', askedAt: NOW - 5_000, detail: null }],
+  controls: [{ look: 'app', home: '', verdict: 'right', askedAt: NOW - 5_000, detail: null }],
   troubledSince: null,
 })
 

@@ -35,6 +35,7 @@ export function outageOf(account: string, over: Partial<OutageJson> = {}): Outag
     state: 'open',
     because: ['not_found', 'deactivated'],
     explicit: false,
+    trust: 'high',
     disputed: [],
     unseen: false,
     lastPresentAt: at(0),

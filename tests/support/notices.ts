@@ -12,6 +12,7 @@ export const fakeOutage = (shape: Partial<Outage> = {}): Outage => ({
   id: outageId(shape.account ?? 'x:realDonaldTrump', shape.firstAbsentAt ?? GONE_AT),
   account: 'x:realDonaldTrump',
   because: ['not_found', 'deactivated'],
+  trust: 'high',
   disputed: [],
   lastPresentAt: Date.UTC(2017, 10, 2, 22, 51, 58, 120),
   firstAbsentAt: GONE_AT,

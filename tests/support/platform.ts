@@ -21,7 +21,9 @@ export function fakeLook(
     words: `by ${name}`,
     takes: 1,
     trust: 'high',
+    says: [['not_found', 'deleted']],
     requests: 1,
+    usually: 1,
     needsId: false,
     calls,
     async ask(asked, ask) {
@@ -36,8 +38,10 @@ export function fakeLook(
 export const fakePlatform = (looks: readonly Look[], shape: Partial<Platform> = {}): Platform => ({
   id: 'fake',
   title: 'Fake',
+  source: null,
   looks,
   publicLook: looks[0]?.name ?? '',
+  homeOf: () => '',
   controls: { known: ['known'], nobody: () => 'nobody' },
   budget: { requests: 1_000_000, windowMs: 1000 },
   concurrency: 8,

@@ -15,6 +15,7 @@ export function outageOf(account: string, at = T0, more: Partial<Outage> = {}): 
     id: outageId(account, at),
     account,
     because: ['deactivated'],
+    trust: 'high',
     disputed: [],
     lastPresentAt: at - 5_000,
     firstAbsentAt: at,

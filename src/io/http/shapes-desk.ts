@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { sightingJson } from '../../core/json.ts'
 import type { ChainedJson, DeliveryJson, PlatformJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
-import { CAUSES } from '../../core/verdict.ts'
+import { TRUSTS } from '../../core/platform.ts'
+import { CAUSES, REASONS } from '../../core/verdict.ts'
 import { identity, instant, instantOrNull, look } from './shapes.ts'
 
 /** Shapes that only the API shows. */
@@ -53,6 +54,7 @@ export const delivery = z
 
 const control = z.object({
   look: z.string(),
+  home: z.string(),
   verdict: z.enum(['right', 'wrong', 'unseen']),
   askedAt: instantOrNull,
   detail: z.string().nullable(),
@@ -62,6 +64,7 @@ export const platform = z
   .object({
     platform: z.string(),
     title: z.string(),
+    source: z.object({ name: z.string(), licence: z.string(), file: z.string() }).nullable(),
     accounts: z.int(),
     queued: z.int(),
     underWay: z.int(),
@@ -75,7 +78,9 @@ export const platform = z
       z.object({
         look: z.string(),
         words: z.string(),
-        trust: z.enum(['high', 'medium', 'low']),
+        trust: z.enum(TRUSTS),
+        takes: z.int(),
+        tells: z.array(z.array(z.enum(REASONS)).readonly()).readonly(),
         public: z.boolean(),
       }),
     ),

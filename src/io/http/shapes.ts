@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { AccountJson, OutageJson, TransitionJson } from '../../core/json.ts'
+import { TRUSTS } from '../../core/platform.ts'
 import { TRANSITION_NAMES } from '../../core/transition.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'
 
@@ -64,6 +65,7 @@ export const outage = z
     state: z.enum(['open', 'closed']),
     because: reasons,
     explicit: z.boolean(),
+    trust: z.enum(TRUSTS),
     disputed: texts,
     unseen: z.boolean(),
     lastPresentAt: instantOrNull,

@@ -1,25 +1,18 @@
 import { z } from 'zod'
-import { jsonOf, type Answer, type Ask } from '../../core/answer.ts'
+import type { Answer, Ask } from '../../core/answer.ts'
 import type { Asked, Look, Reading } from '../../core/platform.ts'
 import { absent, inconclusive, present, type Absent, type Identity } from '../../core/verdict.ts'
+import { bodyAs, Count, eachAlone, Name, profile, reading, unread } from '../reading.ts'
 import { findDocument } from './directory.ts'
 import { DID, handleOf, NO_HANDLE } from './handle.ts'
-import { query, reading, refusalOf, unread, type Bases } from './xrpc.ts'
+import { query, refusalOf, type Bases } from './xrpc.ts'
 
 /**
  * The app's own view, what visitors see. One account a request: the plural call leaves out whoever is gone, and silence
  * proves nothing. A plain answer to the pinned id costs one request; anything else is followed up by the handle, since
  * a stranger may answer there.
  */
-export const appview = (bases: Bases): Look => ({
-  name: 'appview',
-  words: 'in the app',
-  takes: 1,
-  trust: 'high',
-  requests: 3,
-  needsId: false,
-  ask: (accounts, ask) => Promise.all(accounts.map((account) => look(bases, account, ask))),
-})
+export const appview = (bases: Bases): Look['ask'] => eachAlone((account, ask) => look(bases, account, ask))
 
 type Profile = { readonly kind: 'profile'; readonly identity: Identity & { id: string }; readonly answer: Answer }
 type Seen = Profile | { readonly kind: 'gone' | 'unclear'; readonly reading: Reading }
@@ -59,17 +52,16 @@ const ProfileView = z.object({
     .string()
     .transform((handle) => (handle === NO_HANDLE ? handle : handleOf(handle)))
     .pipe(z.string()),
-  // At most 640 bytes (app.bsky.actor.profile); what is longer is no name, and would be told with every outage.
-  displayName: z.string().max(640).optional().catch(undefined),
-  followersCount: z.int().nonnegative().optional().catch(undefined),
+  displayName: Name,
+  followersCount: Count,
 })
 
 /** Asks for one profile by DID or handle (app.bsky.actor.getProfile). An answer about somebody else is unreadable. */
 async function profileOf({ appview }: Bases, actor: string, ask: Ask): Promise<Seen> {
   const answer = await ask({ url: query(appview, 'app.bsky.actor.getProfile', 'actor', actor) })
-  const view = answer.status === 200 ? ProfileView.safeParse(jsonOf(answer)) : null
-  if (view?.success === true && (!actor.startsWith('did:') || view.data.did === actor)) {
-    return { kind: 'profile', identity: identityOf(view.data), answer }
+  const view = answer.status === 200 ? bodyAs(ProfileView, answer) : null
+  if (view !== null && (!actor.startsWith('did:') || view.did === actor)) {
+    return { kind: 'profile', identity: identityOf(view), answer }
   }
   const gone = absence(answer)
   return gone === null ? { kind: 'unclear', reading: unread(answer) } : { kind: 'gone', reading: gone }
@@ -78,8 +70,7 @@ async function profileOf({ appview }: Bases, actor: string, ask: Ask): Promise<S
 const identityOf = ({ did, handle, displayName, followersCount }: z.infer<typeof ProfileView>) => ({
   id: did,
   handle,
-  ...(displayName === undefined ? {} : { displayName }),
-  ...(followersCount === undefined ? {} : { followers: followersCount }),
+  ...profile(displayName, followersCount),
 })
 
 // 400 means both "gone" and "you asked wrongly"; only the body tells them apart.

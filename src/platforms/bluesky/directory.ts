@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { jsonOf, type Answer, type Ask } from '../../core/answer.ts'
+import type { Answer, Ask } from '../../core/answer.ts'
 import type { Reading } from '../../core/platform.ts'
 import { absent, inconclusive } from '../../core/verdict.ts'
+import { bodyAs, reading, under, unread } from '../reading.ts'
 import { handleOf } from './handle.ts'
-import { reading, unread } from './xrpc.ts'
 
 /** What a DID says of itself: the handle it claims and the origin of the host that keeps its repository. */
 export type Found =
@@ -37,26 +37,28 @@ export async function findDocument(directory: string, did: string, ask: Ask): Pr
   if (url === null) return none(reading(inconclusive('unreadable'), 'an id without a document', null))
   const answer = await ask({ url })
   if (answer.status !== 200) return none((did.startsWith('did:plc:') && unregistered(answer)) || unread(answer))
-  const parsed = Document.safeParse(jsonOf(answer))
-  if (!parsed.success || parsed.data.id !== did) return none(unread(answer))
-  const { alsoKnownAs, service } = parsed.data
+  const document = bodyAs(Document, answer)
+  if (document?.id !== did) return none(unread(answer))
+  const { alsoKnownAs, service } = document
   return { kind: 'document', did, handle: claimed(alsoKnownAs), pds: hostOf(did, service), answer }
 }
 
 const none = (reading: Reading): Found => ({ kind: 'none', reading })
 
 function addressOf(directory: string, did: string): string | null {
-  if (did.startsWith('did:plc:')) return `${directory.replace(/\/+$/, '')}/${encodeURIComponent(did)}`
+  if (did.startsWith('did:plc:')) return under(directory, `/${encodeURIComponent(did)}`)
   const host = /^did:web:([A-Za-z0-9.-]+(?:%3A\d{1,5})?)$/.exec(did)?.[1]
   return host === undefined ? null : `https://${decodeURIComponent(host)}/.well-known/did.json`
 }
 
+const Words = z.object({ message: z.string() })
+
 /** A revoked ("tombstoned") DID is 404 from the server and 410 in its specification; only the words tell why. */
 function unregistered(answer: Answer): Reading | false {
-  const words = z.object({ message: z.string() }).safeParse(jsonOf(answer))
-  if ((answer.status !== 404 && answer.status !== 410) || !words.success) return false
-  if (words.data.message.startsWith('DID not available')) return reading(absent('deleted'), 'DID not available', answer)
-  return words.data.message.startsWith('DID not registered')
+  const words = answer.status === 404 || answer.status === 410 ? bodyAs(Words, answer) : null
+  if (words === null) return false
+  if (words.message.startsWith('DID not available')) return reading(absent('deleted'), 'DID not available', answer)
+  return words.message.startsWith('DID not registered')
     ? reading(absent('not_found'), 'DID not registered', answer)
     : false
 }

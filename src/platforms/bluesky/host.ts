@@ -1,24 +1,17 @@
 import { z } from 'zod'
-import { jsonOf, type Answer, type Ask } from '../../core/answer.ts'
+import type { Answer, Ask } from '../../core/answer.ts'
 import type { Asked, Look, Reading } from '../../core/platform.ts'
 import { absent, inconclusive, present, type Verdict } from '../../core/verdict.ts'
+import { bodyAs, eachAlone, reading, unread } from '../reading.ts'
 import { findDocument } from './directory.ts'
 import { NO_HANDLE } from './handle.ts'
-import { query, reading, refusalOf, resolveHandle, unread, type Bases, type Led } from './xrpc.ts'
+import { query, refusalOf, resolveHandle, type Bases, type Led } from './xrpc.ts'
 
 /**
  * The account at the host its own identity names: the DID document says where, and that host alone is believed. A host
  * it has left still answers, with "deactivated". Pinned accounts are seen without the app's servers.
  */
-export const host = (bases: Bases): Look => ({
-  name: 'host',
-  words: 'at its host',
-  takes: 1,
-  trust: 'high',
-  requests: 3,
-  needsId: false,
-  ask: (accounts, ask) => Promise.all(accounts.map((account) => look(bases, account, ask))),
-})
+export const host = (bases: Bases): Look['ask'] => eachAlone((account, ask) => look(bases, account, ask))
 
 async function look(bases: Bases, { handle, id }: Asked, ask: Ask): Promise<Reading> {
   if (id !== null) return atHost(bases, id, handle, ask)
@@ -48,9 +41,9 @@ const RepoStatus = z.object({ did: z.string(), active: z.boolean(), status: z.st
 function stateOf(answer: Answer, did: string, handle: string): Reading {
   // The directory knows the DID and names this host, so that here an unknown repository is a deleted one.
   if (refusalOf(answer)?.error === 'RepoNotFound') return reading(absent('deleted'), 'RepoNotFound', answer)
-  const parsed = answer.status === 200 ? RepoStatus.safeParse(jsonOf(answer)) : null
-  if (parsed?.success !== true || parsed.data.did !== did) return unread(answer)
-  const { active, status } = parsed.data
+  const seen = answer.status === 200 ? bodyAs(RepoStatus, answer) : null
+  if (seen?.did !== did) return unread(answer)
+  const { active, status } = seen
   // The host's own trouble, which it may report of accounts that are active.
   if (status === 'desynchronized' || status === 'throttled')
     return reading(inconclusive('platform_error'), status, answer)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { jsonOf, unclear, type Answer, type Ask } from '../../core/answer.ts'
-import type { Reading } from '../../core/platform.ts'
-import type { Verdict } from '../../core/verdict.ts'
+import { bodyAs, under } from '../reading.ts'
+import type { Answer, Ask } from '../../core/answer.ts'
 import { DID } from './handle.ts'
 
 /** The servers that the configuration names. */
@@ -9,25 +8,13 @@ export type Bases = { readonly appview: string; readonly directory: string }
 
 /** The address of one XRPC query with its one parameter; `base` may end in a slash. */
 export const query = (base: string, method: string, name: string, value: string): string =>
-  `${base.replace(/\/+$/, '')}/xrpc/${method}?${name}=${encodeURIComponent(value)}`
-
-export const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
-  verdict,
-  // Some are the server's own words, and evidence is kept for good.
-  marker: marker?.slice(0, 120) ?? null,
-  answer,
-})
-
-/** What an answer without a meaning of its own says: that we cannot see. */
-export const unread = (answer: Answer): Reading => reading(unclear(answer), null, answer)
+  under(base, `/xrpc/${method}?${name}=${encodeURIComponent(value)}`)
 
 const Refusal = z.object({ error: z.string(), message: z.string().catch('') })
 
 /** The words of a 400. They alone tell "gone" from "asked wrongly"; under any other status they count for nothing. */
-export function refusalOf(answer: Answer): z.infer<typeof Refusal> | null {
-  const parsed = answer.status === 400 ? Refusal.safeParse(jsonOf(answer)) : null
-  return parsed?.success === true ? parsed.data : null
-}
+export const refusalOf = (answer: Answer): z.infer<typeof Refusal> | null =>
+  answer.status === 400 ? bodyAs(Refusal, answer) : null
 
 const Resolved = z.object({ did: z.string().regex(DID) })
 
@@ -42,8 +29,8 @@ export type Led =
 /** Asks a server where a handle leads (com.atproto.identity.resolveHandle). AskFaults pass through. */
 export async function resolveHandle(base: string, handle: string, ask: Ask): Promise<Led> {
   const answer = await ask({ url: query(base, 'com.atproto.identity.resolveHandle', 'handle', handle) })
-  const resolved = answer.status === 200 ? Resolved.safeParse(jsonOf(answer)) : null
-  if (resolved?.success === true) return { kind: 'did', did: resolved.data.did, answer }
+  const resolved = answer.status === 200 ? bodyAs(Resolved, answer) : null
+  if (resolved !== null) return { kind: 'did', did: resolved.did, answer }
   const refusal = refusalOf(answer)
   if (refusal?.error === 'HandleNotFound') return { kind: 'nobody', answer }
   const unable = refusal?.error === 'InvalidRequest' && refusal.message === 'Unable to resolve handle'
