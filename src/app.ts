@@ -16,6 +16,7 @@ import { createOutbound } from './io/outbound.ts'
 import { openStore } from './io/store.ts'
 import { createDesk } from './run/desk.ts'
 import type { Entry } from './run/entry.ts'
+import { createDrift } from './run/drift.ts'
 import { createFeed } from './run/feed.ts'
 import { createHints } from './run/hints.ts'
 import { createKeeper } from './run/keeper.ts'
@@ -129,6 +130,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     onBug,
   })
   const { wake } = outbox
+  const drift = createDrift()
   const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms: () => config.storm, wake })
   // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
   const machines = createMachines({
@@ -141,6 +143,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     ...common,
     feed,
     ledger,
+    drift,
     runOf,
     isOnRoll: roster.isOn,
     pinned: roster.pinned,
@@ -149,7 +152,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   })
   const roll = createRoll({ clock, cron, turn: createTurns({ clock, watch, runOf }) })
   const heartbeat = () => config.heartbeat
-  const keeper = createKeeper({ ...common, ledger, entries: roster.all, blindAfterMs, heartbeat, ask })
+  const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, ask })
   const connect = ({ id }: Platform) => machines.lineOf(id).connect
   const hints = createHints({ ...common, connect, runOf, byId: roster.byId, byHandle: roster.byHandle, onBug })
   const desk = createDesk({
@@ -164,6 +167,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     subscribers,
     blindAfterMs,
     blindness: keeper.blindness,
+    unreadable: drift.told,
     wake,
     ready: () => (isReady ? { ok: true, detail: 'calling the roll' } : { ok: false, detail: 'starting or stopping' }),
   })

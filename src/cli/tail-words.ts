@@ -18,13 +18,19 @@ export function sentenceOf(news: News): Sentence {
   if ('outage' in news) return { at, ...outageWords(news.name, news.outage) }
   if ('scope' in news) {
     const lost = news.name === 'sight.lost'
-    const of = news.scope === 'account' ? news.account : news.scope === 'platform' ? news.platform : 'everything'
-    const text = lost ? `we cannot see ${of ?? ''}: ${causeWords(news.because)}` : `we see ${of ?? ''} again`
+    const of = scopeOf(news)
+    const text = lost ? `we cannot see ${of}: ${causeWords(news.because)}` : `we see ${of} again`
     return { at, tone: lost ? 'yellow' : 'green', mark: lost ? 'BLIND' : 'SIGHT', text }
   }
   const troubled = news.name === 'platform.troubled'
   const text = `${news.platform} ${troubled ? 'is troubled' : 'has settled'}: ${news.accounts.length} accounts fell`
   return { at, tone: troubled ? 'red' : 'green', mark: troubled ? 'STORM' : 'SETTLED', text }
+}
+
+function scopeOf({ scope, account, platform, look }: Extract<News, { readonly scope: string }>): string {
+  if (scope === 'account') return account ?? ''
+  if (scope === 'look') return `${platform ?? ''} by ${look ?? ''}`
+  return scope === 'platform' ? (platform ?? '') : 'everything'
 }
 
 type Wording = (outage: OutageJson) => Omit<Sentence, 'at'>

@@ -17,9 +17,13 @@ export type PlatformState = {
   readonly platform: string
   readonly sight: { readonly lostSince: string; readonly because: readonly string[] } | null
   readonly troubledSince: string | null
+  /** Looks whose word does not count now, and why. */
+  readonly unreadable: readonly { readonly words: string; readonly home: string; readonly because: string }[]
 }
 
-export type SightFrame = Extract<TransitionFrame, { readonly scope: string }>
+export type SightFrame = Extract<TransitionFrame, { readonly scope: string }> & {
+  readonly scope: 'account' | 'platform' | 'everything'
+}
 type Seen = Pick<AccountJson, 'account' | 'platform' | 'blind'>
 
 /**

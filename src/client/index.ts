@@ -18,5 +18,13 @@ export type { AccountJson, OutageJson, TransitionJson } from '../core/json.ts'
 export { createServerClock, type ServerClock } from './clock.ts'
 export { lengthAt, type Length } from './duration.ts'
 export { createStateView, type StateHolder } from './state.ts'
-export { emptyView, foldView, type AccountView, type StateView, type Trouble, type ViewChange } from './view.ts'
+export {
+  emptyView,
+  foldView,
+  type AccountView,
+  type StateView,
+  type Trouble,
+  type Unreadable,
+  type ViewChange,
+} from './view.ts'
 export type { BlindSpell, PlatformState } from './blindness.ts'

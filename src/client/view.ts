@@ -18,12 +18,17 @@ export type AccountView = AccountJson & { readonly latencyMs: number | null }
 /** `accounts` is empty when the storm began before we watched. */
 export type Trouble = { readonly platform: string; readonly since: string; readonly accounts: readonly string[] }
 
+/** `words` is how people call the look; `home` the server, where the platform has many. */
+export type Unreadable = PlatformState['unreadable'][number] & { readonly platform: string }
+
 /** All that a dashboard shows. Never changed: every fold gives a new one, and the same one when nothing changed. */
 export type StateView = OutageLists & {
   /** In the server's order. */
   readonly accounts: ReadonlyMap<string, AccountView>
   readonly blindness: readonly BlindSpell[]
   readonly troubled: readonly Trouble[]
+  /** Looks whose word does not count now: their controls answer wrongly, or their answers cannot be read. */
+  readonly unreadable: readonly Unreadable[]
 }
 
 /** What moves a view; the last three bring in what was asked for beside the socket. */
@@ -35,7 +40,14 @@ export type ViewChange =
   | { readonly type: 'outages'; readonly outages: readonly OutageJson[] }
   | { readonly type: 'platforms'; readonly platforms: readonly PlatformState[] }
 
-export const emptyView: StateView = { accounts: new Map(), open: [], recent: [], blindness: [], troubled: [] }
+export const emptyView: StateView = {
+  accounts: new Map(),
+  open: [],
+  recent: [],
+  blindness: [],
+  troubled: [],
+  unreadable: [],
+}
 
 /** The view after one more change. Pure; a pulse for an account that is not in the view is passed over. */
 export function foldView(view: StateView, change: ViewChange): StateView {
@@ -77,8 +89,9 @@ function onSnapshot(view: StateView, { accounts, outages }: Snapshot): StateView
     open: outages.toSorted(longestFirst),
     recent: view.recent.filter(({ id }) => !isOpen.has(id)),
     blindness: blindnessOf(accounts),
-    // A snapshot does not speak of storms.
+    // A snapshot does not speak of platforms.
     troubled: [],
+    unreadable: [],
   }
 }
 
@@ -103,7 +116,8 @@ function pulsed(account: AccountView | undefined, pulse: AccountPulse): readonly
 
 function onTransition(view: StateView, frame: TransitionFrame): StateView {
   if ('outage' in frame) return onOutage(view, frame.name, frame.outage)
-  if ('scope' in frame) return onSight(view, frame)
+  // A look that cannot be read leaves accounts to the other looks; the platforms tell of it.
+  if ('scope' in frame) return isOfAccounts(frame) ? onSight(view, frame) : view
   if ('accounts' in frame) {
     const { platform, since, accounts } = frame
     const others = view.troubled.filter((one) => one.platform !== platform)
@@ -128,6 +142,9 @@ function onOutage(view: StateView, name: string, outage: OutageJson): StateView 
   return withAccounts(next, [{ ...account, belief: 'up', because: [], outage: null, lastPresentAt }])
 }
 
+const isOfAccounts = (frame: Extract<TransitionFrame, { readonly scope: string }>): frame is SightFrame =>
+  frame.scope !== 'look'
+
 function onSight(view: StateView, frame: SightFrame): StateView {
   const covered = coveredBy(frame, view.accounts.values())
   const blind = frame.name === 'sight.lost'
@@ -143,5 +160,8 @@ function onPlatforms(view: StateView, platforms: readonly PlatformState[]): Stat
     const known = view.troubled.find((one) => one.platform === platform)
     return since === null ? [] : [known ?? { platform, since, accounts: [] }]
   })
-  return { ...view, troubled, blindness: explained(view.blindness, platforms) }
+  const unreadable = platforms.flatMap(({ platform, unreadable: looks }) =>
+    looks.map((look) => ({ platform, ...look })),
+  )
+  return { ...view, troubled, unreadable, blindness: explained(view.blindness, platforms) }
 }

@@ -2,13 +2,13 @@ import type { Allowance } from './allowance.ts'
 import type { Feed } from './feed.ts'
 import type { Outage, Remark } from './outage.ts'
 import type { Budget, Platform } from './platform.ts'
-import type { Sighting } from './sighting.ts'
+import type { Evidence, Sighting } from './sighting.ts'
 import type { Store, SubscriberHealth, Watched } from './store.ts'
-import type { Scope } from './transition.ts'
+import type { Extent } from './transition.ts'
 import type { Cause } from './verdict.ts'
 
 /** A spell of lost sight that lasts. `since` is epoch ms of the last conclusive sighting. */
-export type Blindness = { readonly scope: Scope; readonly since: number; readonly because: readonly Cause[] }
+export type Blindness = { readonly scope: Extent; readonly since: number; readonly because: readonly Cause[] }
 
 export type ControlsState = {
   readonly look: string
@@ -35,6 +35,8 @@ export type PlatformView = {
   /** What the platform last said of its own limits. */
   readonly allowance: Allowance | null
   readonly controls: readonly ControlsState[]
+  /** Looks whose answers we cannot read any more, since when, and the newest of these answers. */
+  readonly unreadable: readonly { readonly look: string; readonly since: number; readonly evidence: Evidence | null }[]
   readonly troubledSince: number | null
 }
 

@@ -2,6 +2,7 @@ import type { Spell } from './belief.ts'
 import type { Delivery } from './delivery.ts'
 import type { Blindness, PlatformView, SubscriberView } from './desk.ts'
 import { iso, isoOrNull, sightingJson } from './json.ts'
+import type { Evidence } from './sighting.ts'
 import type { ChainedSighting } from './store.ts'
 
 /** A delivery as the contract shows it. */
@@ -66,9 +67,39 @@ export function platformJson(view: PlatformView, blindness: readonly Blindness[]
       public: name === platform.publicLook,
     })),
     sight: lost === undefined ? null : { lostSince: iso(lost.since), because: lost.because },
+    unreadable: unreadableWords(view),
     troubledSince: isoOrNull(view.troubledSince),
   }
 }
+/** Why nothing on it counts now, or part of it, for people: "by its name: a name that cannot exist answers as present". */
+const unreadableWords = ({ platform, controls, unreadable }: PlatformView): readonly UnreadableJson[] => {
+  const wordsOf = (look: string): string => platform.looks.find(({ name }) => name === look)?.words ?? look
+  return [
+    ...controls.flatMap(({ look, home, verdict, askedAt, detail }) =>
+      verdict === 'wrong'
+        ? [{ look, words: wordsOf(look), home, since: isoOrNull(askedAt), because: detail ?? '', evidence: null }]
+        : [],
+    ),
+    ...unreadable.map(({ look, since, evidence }) => ({
+      look,
+      words: wordsOf(look),
+      home: '',
+      since: iso(since),
+      because: 'its answers are of no shape that we know: the page or the interface has changed',
+      evidence,
+    })),
+  ]
+}
+
+type UnreadableJson = {
+  readonly look: string
+  readonly words: string
+  readonly home: string
+  readonly since: string | null
+  readonly because: string
+  readonly evidence: Evidence | null
+}
+
 export type PlatformJson = ReturnType<typeof platformJson>
 
 /** A subscriber's health. */

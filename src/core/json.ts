@@ -52,7 +52,8 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
   return {
     ...head,
     scope: scope.kind,
-    ...(scope.kind === 'platform' ? { platform: scope.platform } : {}),
+    ...('platform' in scope ? { platform: scope.platform } : {}),
+    ...(scope.kind === 'look' ? { look: scope.look, evidence: transition.evidence ?? null } : {}),
     since: iso(transition.since),
     because: transition.because,
   }

@@ -3,7 +3,7 @@ import { iso } from './json.ts'
 import { durationOf, isExplicitOutage, type Outage } from './outage.ts'
 import { markdownOf, terminalOf } from './report-text.ts'
 import type { ChainedSighting } from './store.ts'
-import type { Transition } from './transition.ts'
+import { scopeName, type Transition } from './transition.ts'
 import { audienceWords, causeWords, durationWords, reasonWords, spanWords } from './words.ts'
 
 /** All that is known of one outage. */
@@ -135,8 +135,7 @@ function storyOf(transition: Transition): string {
   if ('platform' in transition) return `${transition.platform}: ${transition.accounts.length} accounts`
   if ('scope' in transition) {
     const { scope, because } = transition
-    const whom = scope.kind === 'account' ? scope.account : scope.kind === 'platform' ? scope.platform : 'everything'
-    return `${whom}, nothing clear since ${utc(transition.since)}: ${causeWords(because)}`
+    return `${scopeName(scope)}, nothing clear since ${utc(transition.since)}: ${causeWords(because)}`
   }
   const { outage } = transition
   if (transition.name === 'outage.acknowledged') return `by ${outage.acknowledged?.by ?? 'nobody'}`

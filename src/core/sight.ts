@@ -1,5 +1,5 @@
 import type { Blindness } from './desk.ts'
-import type { Scope, SightChange } from './transition.ts'
+import type { Extent, SightChange } from './transition.ts'
 import { CAUSES, type Cause } from './verdict.ts'
 
 /** How one account has been seen lately. */
@@ -88,19 +88,19 @@ function darkScopes(groups: Groups, freshFrom: SightState['freshFrom'], now: num
   )
 }
 
-const blindness = (scope: Scope, glimpses: readonly Glimpse[]): Blindness => ({
+const blindness = (scope: Extent, glimpses: readonly Glimpse[]): Blindness => ({
   scope,
   since: glimpses.reduce((since, glimpse) => Math.min(since, glimpse.since), Infinity),
   because: CAUSES.filter((cause) => glimpses.some((glimpse) => glimpse.cause === cause)),
 })
 
 /** What was told as lost stays so until one account in it is seen again. An account that left the roll is no loss. */
-function stillDark(scope: Scope, groups: Groups, now: number): boolean {
+function stillDark(scope: Extent, groups: Groups, now: number): boolean {
   const within = glimpsesIn(scope, groups)
   return within.length > 0 && within.every((glimpse) => glimpse.cause !== null || isDark(glimpse, now))
 }
 
-function glimpsesIn(scope: Scope, groups: Groups): readonly Glimpse[] {
+function glimpsesIn(scope: Extent, groups: Groups): readonly Glimpse[] {
   if (scope.kind === 'everything') return [...groups.values()].flat()
   if (scope.kind === 'platform') return groups.get(scope.platform) ?? []
   const group = groups.get(scope.account.split(':', 1)[0] ?? '') ?? []
@@ -108,7 +108,7 @@ function glimpsesIn(scope: Scope, groups: Groups): readonly Glimpse[] {
 }
 
 /** Everything covers every platform, a platform its accounts, each itself. */
-export function covers(outer: Scope, inner: Scope): boolean {
+export function covers(outer: Extent, inner: Extent): boolean {
   if (outer.kind === 'everything') return true
   if (outer.kind === 'platform') {
     return inner.kind === 'platform'

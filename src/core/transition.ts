@@ -1,5 +1,6 @@
 import { stableId } from './id.ts'
 import type { Outage } from './outage.ts'
+import type { Evidence } from './sighting.ts'
 import type { Cause } from './verdict.ts'
 
 export const TRANSITION_NAMES = [
@@ -18,11 +19,14 @@ export type TransitionName = (typeof TRANSITION_NAMES)[number]
 
 export type OutageChangeName = Extract<TransitionName, `outage.${string}`>
 
-/** What our sight was lost for: one account, one platform, or everything. */
-export type Scope =
+/** Whom we cannot see: one account, one platform, or everything. */
+export type Extent =
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'platform'; readonly platform: string }
   | { readonly kind: 'everything' }
+
+/** What our sight was lost for: accounts; or one look, whose answers we cannot read any more whoever they are about. */
+export type Scope = Extent | { readonly kind: 'look'; readonly platform: string; readonly look: string }
 
 /** The moment a belief, an outage or our sight changed, before it has a number. `at` is epoch ms. */
 export type Change = OutageChange | SightChange | PlatformChange
@@ -36,6 +40,8 @@ export type SightChange = {
   /** Since when nothing conclusive had been seen. */
   readonly since: number
   readonly because: readonly Cause[]
+  /** Of a look that cannot be read: the newest of its answers. */
+  readonly evidence?: Evidence | null
 }
 
 export type PlatformChange = {
@@ -55,11 +61,21 @@ export function subjectOf(change: Change): string {
   if ('outage' in change) return change.outage.account
   if ('platform' in change) return `platform ${change.platform}`
   const { scope } = change
-  return scope.kind === 'account'
-    ? scope.account
-    : scope.kind === 'platform'
-      ? `platform ${scope.platform}`
-      : 'everything'
+  return scope.kind === 'account' || scope.kind === 'everything' ? scopeName(scope) : `platform ${scopeName(scope)}`
+}
+
+/** `x:jack`, `x`, `x by username`, `everything`. */
+export function scopeName(scope: Scope): string {
+  switch (scope.kind) {
+    case 'account':
+      return scope.account
+    case 'platform':
+      return scope.platform
+    case 'look':
+      return `${scope.platform} by ${scope.look}`
+    case 'everything':
+      return 'everything'
+  }
 }
 
 /** The same change always has the same id, however often it is decided; two changes at one instant have two. */
@@ -85,6 +101,6 @@ export const accountOf = (change: Change): string | null =>
 /** The platform a transition is about, or null when it is about everything. */
 export function platformOf(change: Change): string | null {
   if ('platform' in change) return change.platform
-  if ('scope' in change && change.scope.kind === 'platform') return change.scope.platform
+  if ('scope' in change && 'platform' in change.scope) return change.scope.platform
   return accountOf(change)?.split(':', 1)[0] ?? null
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Budget, Hints, Look, LookTerms, Platform } from '../core/platform.ts'
+import type { Budget, Hints, Look, LookTerms, Platform, Source } from '../core/platform.ts'
 
 /** What every platform takes in the configuration beside its own settings; already parsed, defaults filled in. */
 export type CommonSettings = {
@@ -26,9 +26,16 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
   readonly handleIs: string
   /** What it cannot tell, in a sentence. */
   readonly cannot: string
+  /** Null for those of our own. */
+  readonly source: Source | null
   /** First the one asked on schedule. */
   readonly looks: readonly LookTerms[]
   readonly publicLook: string
+  /**
+   * Where there may be many of this kind: makes the one that the configuration gives this name. Settings with faults
+   * are null; then it only has to have its name.
+   */
+  named?(id: string, settings: z.infer<Shape> | null): PlatformKind
   /** The handle as we keep and show it; null when it can be none. */
   handle(raw: string): string | null
   /** The budget where the configuration names none; a credential may raise it. */
@@ -48,6 +55,8 @@ export type PlatformSpec<Shape extends z.ZodObject, Name extends string> = Pick<
   readonly looks: Readonly<Record<Name, Terms>>
   /** The look that shows what visitors see. */
   readonly publicLook: NoInfer<Name>
+  /** Where the rules that it goes by come from, when others wrote them. */
+  readonly source?: Source
   /** USD for each account returned, where answers cost money. */
   readonly price?: number
   budget?(settings: z.infer<Shape>): Budget
@@ -69,7 +78,7 @@ type Connected<Name extends string> = {
 export function definePlatform<Shape extends z.ZodObject, Name extends string>(
   spec: PlatformSpec<Shape, Name>,
 ): PlatformKind {
-  const { id, title, settings, defaults, handleIs, cannot, publicLook } = spec
+  const { id, title, settings, defaults, handleIs, cannot, publicLook, source = null } = spec
   const terms = namedTerms(spec.looks)
   const kind: PlatformKind<Shape> = {
     id,
@@ -78,6 +87,7 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
     defaults,
     handleIs,
     cannot,
+    source,
     looks: terms,
     publicLook,
     handle: (raw) => spec.handle(raw),
@@ -87,7 +97,7 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
       return {
         id,
         title,
-        source: null,
+        source,
         looks: terms.map((one) => ({ ...one, ask: asks[one.name] })),
         publicLook,
         homeOf: (handle) => spec.homeOf?.(handle) ?? '',

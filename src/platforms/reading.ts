@@ -20,10 +20,17 @@ export const blindBy = (cause: Cause, marker: string, answer: Answer): Reading =
   reading(inconclusive(cause), marker, answer)
 
 /** The body as this schema knows it, or null. */
-export function bodyAs<Schema extends z.ZodType>(schema: Schema, answer: Pick<Answer, 'text'>): z.output<Schema> | null {
+export function bodyAs<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: Pick<Answer, 'text'>,
+): z.output<Schema> | null {
   const parsed = schema.safeParse(jsonOf(answer))
   return parsed.success ? parsed.data : null
 }
+
+/** Bodies as short as `[]` and `null` are an interface's word only where they are labelled as one. */
+export const isLabelledJson = ({ headers }: Pick<Answer, 'headers'>): boolean =>
+  /^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 
 /** The ask of a look that takes one account a request. */
 export const eachAlone =
@@ -49,6 +56,31 @@ export const foundByName =
     return accounts.map((account, at) => seen.get(asked[at] as Asked) ?? named.get(account) ?? UNASKED)
   }
 
+/** One ask made of two: each account goes the way that is open to it. */
+export const eitherWay =
+  (goesFirst: (account: Asked) => boolean, first: Look['ask'], second: Look['ask']): Look['ask'] =>
+  async (accounts, ask) => {
+    const others = accounts.filter((account) => !goesFirst(account))
+    const [one, other] = await Promise.all([
+      readingsFor(first, accounts.filter(goesFirst), ask),
+      readingsFor(second, others, ask),
+    ])
+    return accounts.map((account) => one.get(account) ?? other.get(account) ?? UNASKED)
+  }
+
+/**
+ * Whom the answer to a batch shows, by key. Null when it shows somebody twice or whom nobody asked about: such an
+ * answer is not ours, and proves nothing of whoever is missing from it.
+ */
+export function shownBy<Shown>(
+  asked: readonly string[],
+  shown: readonly Shown[],
+  keyOf: (one: Shown) => string,
+): ReadonlyMap<string, Shown> | null {
+  const found = new Map(shown.map((one) => [keyOf(one), one]))
+  return found.size === shown.length && new Set(found.keys()).isSubsetOf(new Set(asked)) ? found : null
+}
+
 async function readingsFor(
   asking: Look['ask'],
   accounts: readonly Asked[],
@@ -72,11 +104,18 @@ export const unlessMoved = (
 /** An address below a base that may end in a slash. */
 export const under = (base: string, path: string): string => `${base.replace(/\/+$/, '')}${path}`
 
+/** A list of at most so many parts; a longer one is refused before any of them is read. */
+export const fewOf = <Part extends z.ZodType>(most: number, part: Part) =>
+  z.array(z.unknown()).max(most).pipe(z.array(part))
+
 /** A display name as it is kept: what is far longer than names are is none, and would be told with every outage. */
 export const Name = z.string().min(1).max(640).optional().catch(undefined)
 
 /** An audience; what is no count is left out. */
 export const Count = z.int().nonnegative().optional().catch(undefined)
+
+/** An id that comes as a number, kept as text: it is a name, and nothing is counted with it. */
+export const NumberedId = z.int().positive().transform(String)
 
 /** `displayName` and `followers` of an identity, as far as they are known. */
 export const profile = (
@@ -96,8 +135,22 @@ export const baseAddress = (fallback: string, description: string) =>
     .default(fallback)
     .meta({ description })
 
+/** A credential in the configuration: it goes into a header, so nothing may be in it that cannot stand there. */
+export const credential = (description: string) =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
+    .meta({ secret: true, description })
+
 /** A random name of so many of these letters; long enough, nobody has it. The first is a letter from a to z. */
 export function randomName(length: number, letters = 'abcdefghijklmnopqrstuvwxyz0123456789'): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length))
   return Array.from(bytes, (byte, at) => letters.charAt(byte % (at === 0 ? 26 : letters.length))).join('')
 }
+
+/**
+ * Whether a page came to its end: one that was cut off on the way may lack what would have told another story. Some
+ * servers add a comment of their own.
+ */
+export const isWholePage = ({ text }: Pick<Answer, 'text'>): boolean =>
+  /<\/html>\s*(?:<!--[^<>]*-->\s*)?$/i.test(text.slice(-256))

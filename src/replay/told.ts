@@ -1,6 +1,6 @@
 import type { Desk } from '../core/desk.ts'
 import { durationOf } from '../core/outage.ts'
-import type { Transition } from '../core/transition.ts'
+import { scopeName, type Transition } from '../core/transition.ts'
 import { audienceWords, causeWords, durationWords, reasonWords, spanWords } from '../core/words.ts'
 import type { Trouble, Turn } from './scenario.ts'
 import type { Mood } from './tale.ts'
@@ -14,7 +14,7 @@ export function transitionLine(transition: Transition): Line {
   }
   if ('scope' in transition) {
     const { scope, because } = transition
-    const whom = scope.kind === 'account' ? scope.account : scope.kind === 'platform' ? scope.platform : 'everything'
+    const whom = scopeName(scope)
     const lost = transition.name === 'sight.lost'
     return lost ? [`we cannot see ${whom} any more: ${causeWords(because)}`, 'blind'] : [`we see ${whom} again`, 'good']
   }

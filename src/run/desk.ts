@@ -9,6 +9,7 @@ import type { Platform } from '../core/platform.ts'
 import { looksOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import { glimpseOf } from './keeper.ts'
+import type { Unreadable } from './drift.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
 import type { Remarks } from './remarks.ts'
@@ -28,6 +29,7 @@ export type DeskParts = {
   readonly subscribers: () => readonly Subscriber[]
   readonly blindAfterMs: (entry: Entry) => number
   readonly blindness: () => readonly Blindness[]
+  readonly unreadable: () => readonly Unreadable[]
   readonly ready: Desk['ready']
   /** Something is owed now. */
   readonly wake: () => void
@@ -58,6 +60,10 @@ export function createDesk(parts: DeskParts): Desk {
       worstNoticeMs: plan?.worstNoticeMs ?? 0,
       allowance: run?.queue.polite.allowance() ?? null,
       controls: run?.controls.states() ?? [],
+      unreadable: parts
+        .unreadable()
+        .filter(({ scope }) => scope.platform === platform.id)
+        .map(({ scope, since, evidence }) => ({ look: scope.look, since, evidence })),
       troubledSince: parts.ledger.storm(platform.id).troubled?.since ?? null,
     }
   }

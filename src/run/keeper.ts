@@ -3,6 +3,7 @@ import { AskFault } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Blindness } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
+import type { Drift, Unreadable } from './drift.ts'
 import { clearSight, foldSight, type Glimpse, type SightState } from '../core/sight.ts'
 import type { Kept, Store } from '../core/store.ts'
 import type { Entry } from './entry.ts'
@@ -19,6 +20,7 @@ export type Keeper = {
 export type KeeperParts = {
   readonly store: Store
   readonly ledger: Ledger
+  readonly drift: Drift
   readonly clock: Clock
   readonly log: Log
   readonly entries: () => Iterable<Entry>
@@ -28,6 +30,7 @@ export type KeeperParts = {
 }
 
 const NOTE = 'sight'
+const READING = 'reading'
 const CHECKPOINT_EVERY = 5_000
 const CHECKPOINT_SIZE = 5_000
 /** Sight and storms are judged this often. */
@@ -35,7 +38,7 @@ const JUDGE_EVERY = 2_000
 
 /** What happens because time passes: lost sight, settled storms, checkpoints, the heartbeat. */
 export function createKeeper(parts: KeeperParts): Keeper {
-  const { store, ledger, clock, log } = parts
+  const { store, ledger, drift, clock, log } = parts
   let sight: SightState = clearSight
   let stopped = false
   const timers = new Map<string, () => void>()
@@ -71,7 +74,22 @@ export function createKeeper(parts: KeeperParts): Keeper {
       await ledger.record({ kept: null, spell: null, sightings: [], changes: next.changes, notes })
       sight = next.state
     }
+    await tellDrift(now)
     await ledger.calm(now, (account) => down.has(account))
+  }
+
+  async function tellDrift(now: number): Promise<void> {
+    const news = drift.news(now)
+    if (news.length === 0) return
+    const before = drift.told()
+    drift.tell(news)
+    try {
+      const notes = { [READING]: JSON.stringify(drift.told()) }
+      await ledger.record({ kept: null, spell: null, sightings: [], changes: news, notes })
+    } catch (fault) {
+      drift.restore(before)
+      throw fault
+    }
   }
 
   async function checkpoint(): Promise<void> {
@@ -116,6 +134,8 @@ export function createKeeper(parts: KeeperParts): Keeper {
     async start() {
       const note = await store.note(NOTE)
       if (note !== null) sight = JSON.parse(note) as SightState
+      const reading = await store.note(READING)
+      if (reading !== null) drift.restore(JSON.parse(reading) as Unreadable[])
       every('judge', () => JUDGE_EVERY, judge)
       every('checkpoint', () => CHECKPOINT_EVERY, checkpoint)
       every('heartbeat', () => parts.heartbeat()?.everyMs ?? 60_000, beat)

@@ -8,6 +8,7 @@ import type { LastSighting } from '../core/store.ts'
 import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
 import { inconclusive, present, type Identity, type Verdict } from '../core/verdict.ts'
 import type { Controls } from './controls.ts'
+import type { Drift } from './drift.ts'
 import { homeOf, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
@@ -33,6 +34,7 @@ export type WatchParts = {
   readonly meters: Meters
   readonly feed: LiveFeed
   readonly ledger: Ledger
+  readonly drift: Drift
   readonly runOf: (platform: string) => PlatformRun | undefined
   readonly isOnRoll: (entry: Entry) => boolean
   /** The account's platform id is known now, or another than before. */
@@ -48,7 +50,7 @@ const MOST_PENDING = 12
 
 /** Moves beliefs: one sighting after the other for each account, memory only after the disk. */
 export function createWatch(parts: WatchParts): Watch {
-  const { clock, log, meters, feed, ledger } = parts
+  const { clock, log, meters, feed, ledger, drift } = parts
   let isStopped = false
 
   function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
@@ -60,6 +62,7 @@ export function createWatch(parts: WatchParts): Watch {
     meters.looked(entry.platform.id, look.name, because, (glance.answeredAt - glance.askedAt) / 1000)
     const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry))
     remember(entry, sighting, belief)
+    drift.seen(entry.platform.id, sighting)
     if (transitions.length === 0 && spell === null) {
       settle(entry, belief, look)
       return undefined

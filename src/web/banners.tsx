@@ -15,6 +15,15 @@ export function Banners({ state }: { readonly state: DeskState }) {
         </p>
       )}
       <Sight view={view} />
+      {view.unreadable.map(({ platform, words, home, because }) => (
+        <p class="banner blind" role="alert" key={`${platform} ${words} ${home}`}>
+          <strong>
+            What {platform} says {words}
+            {home === '' ? '' : ` at ${home}`} does not count.
+          </strong>{' '}
+          {because}.
+        </p>
+      ))}
       {view.troubled.map(({ platform, since, accounts }) => (
         <p class="banner storm" key={platform}>
           <strong>{platform} is troubled.</strong>{' '}

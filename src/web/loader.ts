@@ -10,7 +10,7 @@ export type Loader = {
   load(): Promise<void>
   /** One account with its looks. */
   refresh(account: string): Promise<void>
-  /** What changes without a transition: how long an outage is at least, and whether a single account is seen. */
+  /** What changes without a transition: how long an outage is at least, what is seen of an account, of a platform. */
   freshen(): Promise<void>
 }
 
@@ -46,6 +46,7 @@ export function createLoader(parts: { readonly api: Api; readonly holder: StateH
       const { blindness, open } = holder.view()
       const flagged = blindness.filter(({ scope }) => scope === 'account').flatMap(({ accounts }) => accounts)
       await Promise.all(flagged.slice(0, MOST_FLAGGED).map(refresh))
+      await platforms()
       if (open.length > 0) await outages('open', MOST_OPEN)
     },
   }

@@ -13,6 +13,12 @@ export function newsOf(frame: TransitionFrame): string | null {
   if ('scope' in frame) {
     // Single accounts come and go; what covers many is worth a word.
     if (frame.scope === 'account') return null
+    if (frame.scope === 'look') {
+      const [look, platform] = [frame.look ?? '', frame.platform ?? '']
+      return frame.name === 'sight.lost'
+        ? `We cannot read ${platform} by ${look} any more.`
+        : `We read ${platform} again.`
+    }
     const of = frame.scope === 'platform' ? (frame.platform ?? '') : 'anything'
     return frame.name === 'sight.lost' ? `We cannot see ${of}: ${causeWords(frame.because)}.` : 'Our sight is back.'
   }

@@ -7,6 +7,7 @@ import { systemClock as clock } from '../../src/io/clock.ts'
 import { createMeters } from '../../src/io/meters.ts'
 import { createControls } from '../../src/run/controls.ts'
 import { IDLE, type Entry } from '../../src/run/entry.ts'
+import { createDrift } from '../../src/run/drift.ts'
 import { createFeed } from '../../src/run/feed.ts'
 import type { Ledger } from '../../src/run/ledger.ts'
 import { createLooker } from '../../src/run/looker.ts'
@@ -33,6 +34,7 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
     clock,
     log,
     meters,
+    drift: createDrift(),
     feed: createFeed({ epoch: 'bench', recent: [], lastSeq: 0, clock }),
     ledger: undecided,
     runOf: (): PlatformRun => run,

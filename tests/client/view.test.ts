@@ -131,8 +131,8 @@ describe('lost sight', () => {
       {
         type: 'platforms',
         platforms: [
-          { platform: 'y', sight: null, troubledSince: at(2) },
-          { platform: 'x', sight: { lostSince: at(3), because: ['blocked'] }, troubledSince: null },
+          { platform: 'y', sight: null, troubledSince: at(2), unreadable: [] },
+          { platform: 'x', sight: { lostSince: at(3), because: ['blocked'] }, troubledSince: null, unreadable: [] },
         ],
       },
     )

@@ -4,6 +4,7 @@ import type { Urgency } from '../../src/core/urgency.ts'
 import { inconclusive, type Verdict } from '../../src/core/verdict.ts'
 import type { Transition } from '../../src/core/transition.ts'
 import { createControls } from '../../src/run/controls.ts'
+import { createDrift } from '../../src/run/drift.ts'
 import { createFeed } from '../../src/run/feed.ts'
 import type { Draft, Ledger } from '../../src/run/ledger.ts'
 import { createLooker } from '../../src/run/looker.ts'
@@ -56,6 +57,7 @@ function setUp(lookNames: readonly string[] = ['app', 'host']) {
     log: silentLog,
     meters: silentMeters,
     feed,
+    drift: createDrift(),
     ledger,
     runOf: (id) => runs.get(id),
     isOnRoll: () => true,

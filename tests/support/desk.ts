@@ -259,6 +259,7 @@ const platformView = (): PlatformView => ({
   worstNoticeMs: 14_000,
   allowance: { remaining: 288, resetAt: NOW + 60_000, retryAt: null },
   controls: [{ look: 'app', home: '', verdict: 'right', askedAt: NOW - 5_000, detail: null }],
+  unreadable: [],
   troubledSince: null,
 })
 

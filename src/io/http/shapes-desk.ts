@@ -3,22 +3,12 @@ import type { sightingJson } from '../../core/json.ts'
 import type { ChainedJson, DeliveryJson, PlatformJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
 import { TRUSTS } from '../../core/platform.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'
-import { identity, instant, instantOrNull, look } from './shapes.ts'
+import { evidence, identity, instant, instantOrNull, look } from './shapes.ts'
 
 /** Shapes that only the API shows. */
 export const spell = z.object({ from: instant, to: instantOrNull }).openapi('Spell', {
   description: 'A time in which we could not see; `to` is null while it lasts',
 }) satisfies z.ZodType<SpellJson>
-
-const evidence = z
-  .object({
-    status: z.int().nullable(),
-    headers: z.record(z.string(), z.string()),
-    marker: z.string().nullable(),
-    excerpt: z.string().nullable(),
-    digest: z.string().nullable(),
-  })
-  .openapi('Evidence')
 
 export const sighting = look
   .extend({
@@ -84,6 +74,18 @@ export const platform = z
         public: z.boolean(),
       }),
     ),
+    unreadable: z
+      .array(
+        z.object({
+          look: z.string(),
+          words: z.string(),
+          home: z.string(),
+          since: instantOrNull,
+          because: z.string(),
+          evidence: evidence.nullable(),
+        }),
+      )
+      .readonly(),
     sight: z.object({ lostSince: instant, because: z.array(z.enum(CAUSES)).readonly() }).nullable(),
     troubledSince: instantOrNull,
   })

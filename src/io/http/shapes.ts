@@ -18,6 +18,16 @@ export const identity = z
   })
   .openapi('Identity')
 
+export const evidence = z
+  .object({
+    status: z.int().nullable(),
+    headers: z.record(z.string(), z.string()),
+    marker: z.string().nullable(),
+    excerpt: z.string().nullable(),
+    digest: z.string().nullable(),
+  })
+  .openapi('Evidence')
+
 const remark = z.object({ at, by: z.string(), note: z.string() }).openapi('Remark')
 const reasons = z.array(z.enum(REASONS)).readonly()
 const causes = z.array(z.enum(CAUSES)).readonly()
@@ -98,8 +108,10 @@ export const platformTransition = z
 export const sightTransition = z
   .object({
     ...head,
-    scope: z.enum(['account', 'platform', 'everything']),
+    scope: z.enum(['account', 'platform', 'look', 'everything']),
     platform: z.string().exactOptional(),
+    look: z.string().exactOptional(),
+    evidence: evidence.nullable().exactOptional(),
     since: at,
     because: causes,
   })
