@@ -14,6 +14,7 @@ import { createLog } from './io/log.ts'
 import { createMeters } from './io/meters.ts'
 import { createOutbound } from './io/outbound.ts'
 import { openStore } from './io/store.ts'
+import { createAccept } from './run/accept.ts'
 import { createDesk } from './run/desk.ts'
 import type { Entry } from './run/entry.ts'
 import { createDrift } from './run/drift.ts'
@@ -161,6 +162,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     roster,
     ledger,
     remarks: createRemarks({ store, roster, watch, ledger }),
+    accept: createAccept({ ...common, roster, watch, ledger, runOf, blindAfterMs }),
     runOf,
     platforms: () => config.platforms,
     plans: () => plans,

@@ -14,16 +14,35 @@ export function readAddress(text: string, platforms: readonly PlatformKind[]): A
   const parts = splitAddress(text)
   if (parts === null) return { expected: 'platform:handle such as bluesky:bsky.app', found: JSON.stringify(text) }
   const [platform, raw] = parts
-  const ids = platforms.map((kind) => kind.id)
-  const kind = platforms.find(({ id }) => id === platform)
-  if (kind === undefined) {
-    const found = `${JSON.stringify(platform)}${didYouMean(platform, ids)}`
-    return { expected: `a platform (${oneOf(ids)})`, found }
-  }
+  const kind = kindOf(platform, platforms)
+  if (kind === undefined) return noPlatform(platform, platforms)
   const handle = kind.handle(raw)
   if (handle === null) return { expected: `a handle on ${kind.title}: ${kind.handleIs}`, found: JSON.stringify(raw) }
   return { account: `${platform}:${handle}`, platform: kind.id, handle }
 }
+
+/** Lists of platforms are made once and asked for every account; rule packs make them long. */
+const byId = new WeakMap<readonly PlatformKind[], ReadonlyMap<string, PlatformKind>>()
+
+function kindOf(id: string, platforms: readonly PlatformKind[]): PlatformKind | undefined {
+  const known = byId.get(platforms) ?? new Map(platforms.map((kind) => [kind.id, kind]))
+  byId.set(platforms, known)
+  return known.get(id)
+}
+
+/** Those of rule packs are too many to be named. */
+function noPlatform(platform: string, platforms: readonly PlatformKind[]): Wrong {
+  const own = platforms.flatMap(({ id, source }) => (source === null ? [id] : []))
+  const more = platforms.length - own.length
+  const ids = platforms.map(({ id }) => id)
+  return {
+    expected: `a platform (${oneOf(own)}${more === 0 ? '' : `, or one of ${more} from rules: ${LISTED}`})`,
+    found: `${JSON.stringify(platform)}${didYouMean(platform, ids)}`,
+  }
+}
+
+/** How to see them all. */
+const LISTED = '`rollcall rules check FILE --json` lists them'
 
 export const addressField = (platforms: readonly PlatformKind[]) =>
   z

@@ -23,7 +23,8 @@ export type Reader = {
     options?: { value?: unknown; why?: string },
   ): z.output<S> | undefined
   expected(path: Path, what: string, complaint?: Complaint): void
-  unknownKey(path: Path, known: readonly string[]): void
+  /** @param other what would do as well, in words */
+  unknownKey(path: Path, known: readonly string[], other?: string): void
   /** @throws {ConfigError} when anything was wrong, sorted by place */
   finish(): void
 }
@@ -40,11 +41,11 @@ export function createReader(source: Source, env: NodeJS.ProcessEnv): Reader {
     faults.push(source.fault(path, at, `expected ${what}, found ${words}`))
   }
 
-  const unknownKey: Reader['unknownKey'] = (path, known) => {
+  const unknownKey: Reader['unknownKey'] = (path, known, other = '') => {
     const key = String(path.at(-1))
     const meant = nearest(key, known)
     if (meant !== null) misspelt.add(pathText([...path.slice(0, -1), meant]))
-    expected(path, oneOf(known), { at: 'key', found: `${JSON.stringify(key)}${didYouMean(key, known)}` })
+    expected(path, `${oneOf(known)}${other}`, { at: 'key', found: `${JSON.stringify(key)}${didYouMean(key, known)}` })
   }
 
   const references = createReferences({ env, folder: source.folder, expected })

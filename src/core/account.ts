@@ -1,3 +1,5 @@
+import type { Identity } from './verdict.ts'
+
 /** Whom we watch, as the configuration says. */
 export type Account = {
   /** `platform:handle`, as written in the configuration and shown everywhere. */
@@ -19,6 +21,10 @@ export function splitAddress(address: string): readonly [platform: string, handl
   if (colon < 1 || colon === address.length - 1) return null
   return [address.slice(0, colon), address.slice(colon + 1)]
 }
+
+/** The handle that leads to an account: its address's, until a person has accepted another one (rule 7). */
+export const heldHandle = (identity: Identity | null, { handle }: Pick<Account, 'handle'>): string =>
+  identity?.handle ?? handle
 
 /** The form by which addresses are compared: nobody has two accounts that differ by letter case in their address. */
 export const addressKey = (address: string): string => address.toLowerCase()

@@ -28,7 +28,10 @@ export type Policy = {
 }
 
 export type Held = {
-  /** Whom we hold for this account; its id is pinned. Null until first seen, unless the configuration pins it. */
+  /**
+   * Whom we hold for this account; its id is pinned, and its handle is the one that leads there. Null until first seen,
+   * unless the configuration pins it.
+   */
   readonly identity: Identity | null
   /** For each look, when it was last asked and said present. */
   readonly presentAt: Readonly<Record<string, number>>
@@ -85,14 +88,15 @@ export function step(belief: Belief, seen: Sighting, policy: Policy): Step {
 
 /**
  * Rule 7: an account is its id. A present answer with another id is a stranger on the handle; the pinned id under
- * another handle has moved. Letter case is no difference in a handle.
+ * another handle has moved. The handle is the one we hold: where a person has accepted another, the address only names
+ * the account. Letter case is no difference in a handle.
  */
 export function judged(verdict: Verdict, pinned: Identity | null, address: string): Verdict {
   if (verdict.kind !== 'present') return verdict
   const { id, handle } = verdict.identity
   if (pinned !== null && pinned.id !== null && id !== null && id !== pinned.id)
     return instead('taken_over', verdict.identity)
-  const watched = address.slice(address.indexOf(':') + 1)
+  const watched = pinned?.handle ?? address.slice(address.indexOf(':') + 1)
   const leadsThere = handle === watched || handle.toLowerCase() === watched.toLowerCase()
   return leadsThere ? verdict : instead('renamed', verdict.identity)
 }

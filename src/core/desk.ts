@@ -1,3 +1,4 @@
+import type { Acceptance } from './accept.ts'
 import type { Allowance } from './allowance.ts'
 import type { Feed } from './feed.ts'
 import type { Outage, Remark } from './outage.ts'
@@ -5,7 +6,7 @@ import type { Budget, Platform } from './platform.ts'
 import type { Evidence, Sighting } from './sighting.ts'
 import type { Store, SubscriberHealth, Watched } from './store.ts'
 import type { Extent } from './transition.ts'
-import type { Cause } from './verdict.ts'
+import type { Cause, Identity } from './verdict.ts'
 
 /** A spell of lost sight that lasts. `since` is epoch ms of the last conclusive sighting. */
 export type Blindness = { readonly scope: Extent; readonly since: number; readonly because: readonly Cause[] }
@@ -31,7 +32,10 @@ export type PlatformView = {
   readonly budget: Budget
   /** Requests the roll asks for in a window, doubt and controls counted in. */
   readonly planned: number
-  readonly worstNoticeMs: number
+  /** Null where no absence can be told. */
+  readonly worstNoticeMs: number | null
+  /** What will not go as configured, in sentences. */
+  readonly warnings: readonly string[]
   /** What the platform last said of its own limits. */
   readonly allowance: Allowance | null
   readonly controls: readonly ControlsState[]
@@ -62,6 +66,8 @@ export type Desk = {
   blindness(): readonly Blindness[]
   /** Looks at the account now, by every look it offers, under the platform's budget. */
   check(address: string): Promise<Done<readonly Sighting[]>>
+  /** Pins whoever the account's handle leads to now; ends an outage that was about whom we held before. */
+  accept(address: string, said: Acceptance): Promise<Done<Identity>>
   acknowledge(outage: string, remark: Remark): Promise<Done<Outage>>
   annotate(outage: string, remark: Remark): Promise<Done<Outage>>
   retract(outage: string, remark: Remark): Promise<Done<Outage>>

@@ -1,3 +1,4 @@
+import { acceptedAs } from './accept.ts'
 import type { Down, Held, Policy } from './belief.ts'
 import { trustIn } from './doubt.ts'
 import { quiet, type Next } from './next.ts'
@@ -39,7 +40,7 @@ export function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: P
   // What we missed after the first present is the outage's only if it goes on.
   const outage: Outage = {
     ...belief.outage,
-    identity: held.identity,
+    identity: isOther(belief.outage.identity, held.identity) ? belief.outage.identity : held.identity,
     blindMs: belief.outage.blindMs + (belief.clear === null ? blindMs : 0),
   }
   const waiting = belief.clear === null ? null : { ...belief.clear, blindMs: belief.clear.blindMs + blindMs }
@@ -47,12 +48,18 @@ export function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: P
   const first: Clear = waiting ?? { count: 0, firstPresentAt: seen.answeredAt, blindMs: 0 }
   const clear: Clear = { ...first, count: first.count + 1 }
   if (clear.count < policy.confirm.clears) return quiet({ kind: 'down', ...held, outage, words, clear })
-  const closed: Outage = { ...outage, firstPresentAt: clear.firstPresentAt, closedAt: seen.answeredAt }
-  return {
-    belief: { kind: 'up', ...held },
-    transitions: [{ name: 'outage.closed', at: seen.answeredAt, outage: closed }],
-  }
+  const at = seen.answeredAt
+  const closed: Outage = { ...outage, firstPresentAt: clear.firstPresentAt, closedAt: at }
+  // Nobody came back: the configuration names another id than the one that was gone.
+  const decided =
+    held.identity !== null && isOther(outage.identity, held.identity)
+      ? acceptedAs(closed, held.identity, { at, by: 'the configuration', note: '' })
+      : closed
+  return { belief: { kind: 'up', ...held }, transitions: [{ name: 'outage.closed', at, outage: decided }] }
 }
+
+const isOther = (one: Identity | null, other: Identity | null): boolean =>
+  one?.id != null && other?.id != null && one.id !== other.id
 
 /** Rule 5: tells when the reasons, the dispute or who stands there instead are other than before. */
 function changed(before: Down, after: Down, seen: Sighting, keepsClear: boolean): Next {

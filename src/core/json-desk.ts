@@ -50,8 +50,9 @@ export function platformJson(view: PlatformView, blindness: readonly Blindness[]
     accounts: view.accounts,
     queued: view.queued,
     underWay: view.underWay,
-    budget: { ...budget, used: view.used, planned: view.planned },
+    budget: { ...budget, used: view.used, planned: view.planned, headroom: budget.requests - view.planned },
     worstNoticeMs: view.worstNoticeMs,
+    warnings: view.warnings,
     allowance: allowance && {
       remaining: allowance.remaining,
       resetAt: isoOrNull(allowance.resetAt),

@@ -8,6 +8,8 @@ import type { Identity, Verdict } from './verdict.ts'
 export const iso = (at: number): string => new Date(at).toISOString()
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
+const acceptedJson = ({ accepted }: Outage) => (accepted ? { ...accepted, at: iso(accepted.at) } : null)
+
 const remarkJson = (remark: Remark | null) => (remark === null ? null : { ...remark, at: iso(remark.at) })
 
 /** An outage as the contract shows it everywhere (design 5.3): API, socket, webhook, report. */
@@ -32,6 +34,7 @@ export function outageJson(outage: Outage, name: string, now: number) {
     acknowledged: remarkJson(outage.acknowledged),
     retracted: remarkJson(outage.retracted),
     notes: outage.notes.map(remarkJson),
+    accepted: acceptedJson(outage),
     identity: outage.identity,
     now: outage.now,
   }

@@ -1,8 +1,17 @@
 import type { Notice } from './notice.ts'
-import { durationOf, isExplicitOutage, isUnseen, type Outage } from './outage.ts'
+import { durationOf, isExplicitOutage, isUnseen, type Outage, type Remark } from './outage.ts'
 import { name, type Line, type Piece } from './piece.ts'
 import type { OutageChange } from './transition.ts'
-import { audienceWords, cleanName, durationWords, handleWords, reasonWords, spanWords, trustWords } from './words.ts'
+import {
+  audienceWords,
+  cleanName,
+  durationWords,
+  faceWords,
+  handleWords,
+  reasonWords,
+  spanWords,
+  trustWords,
+} from './words.ts'
 
 /** What happened to an outage, in one line. */
 export function outageNews(change: OutageChange, who: string): string {
@@ -13,7 +22,9 @@ export function outageNews(change: OutageChange, who: string): string {
     case 'outage.changed':
       return `${who} is still gone: ${reasonWords(outage.because, outage.now).replace(/^gone: /, '')}`
     case 'outage.closed':
-      return `${who} is back, was gone ${lengthWords(outage, change.at)}`
+      return outage.accepted
+        ? `${who}: ${faceWords(outage.accepted.identity)} accepted by ${by(outage.accepted)} after ${lengthWords(outage, change.at)}`
+        : `${who} is back, was gone ${lengthWords(outage, change.at)}`
     case 'outage.acknowledged':
       return `${by(outage.acknowledged)} has acknowledged that ${who} is gone`
     case 'outage.annotated':
@@ -25,7 +36,7 @@ export function outageNews(change: OutageChange, who: string): string {
 
 const isStranger = ({ because }: Outage): boolean => because.length === 1 && because[0] === 'taken_over'
 
-const by = (remark: Outage['acknowledged'] | undefined): string => cleanName(remark?.by ?? '', 40) || 'Somebody'
+const by = (remark: { readonly by: string } | null | undefined): string => cleanName(remark?.by ?? '', 40) || 'Somebody'
 
 const lengthWords = (outage: Outage, at: number): string => {
   const { estimateMs, minMs } = durationOf(outage, at)
@@ -41,9 +52,7 @@ export function outageLines(change: OutageChange, notice: Notice): readonly Line
     { label: 'Reason', pieces: reasonPieces(outage) },
     ...(outage.disputed.length > 0 ? [{ label: 'Disputed', pieces: disputePieces(outage, notice) }] : []),
     { label: over ? 'Was gone' : 'Gone', pieces: startPieces(outage) },
-    ...(outage.firstPresentAt === null
-      ? []
-      : [{ label: 'Back', pieces: between(outage.lastAbsentAt, outage.firstPresentAt) }]),
+    ...endLines(outage),
     { label: over ? 'Length' : 'So far', pieces: [durationWords(durationOf(outage, change.at)), seenShare(change)] },
     { label: 'Evidence', pieces: [evidenceWords(outage)] },
     ...remarkLines(change),
@@ -80,6 +89,13 @@ const startPieces = ({ lastPresentAt, firstAbsentAt }: Outage): readonly Piece[]
     ? ['before ', { at: firstAbsentAt }, ', never seen present']
     : between(lastPresentAt, firstAbsentAt)
 
+/** A decision has one instant; who comes back does so between two. */
+function endLines({ accepted, lastAbsentAt, firstPresentAt }: Outage): readonly Line[] {
+  if (firstPresentAt === null) return []
+  if (!accepted) return [{ label: 'Back', pieces: between(lastAbsentAt, firstPresentAt) }]
+  return [{ label: 'Accepted', pieces: [{ name: faceWords(accepted.identity) }, ', ', { at: accepted.at }] }]
+}
+
 const between = (from: number, to: number): readonly Piece[] => ['between ', { at: from }, ' and ', { at: to }]
 
 function seenShare({ outage, at }: OutageChange): string {
@@ -92,14 +108,23 @@ const evidenceWords = (outage: Outage): string =>
   (isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why') +
   trustWords(outage)
 
-function remarkLines({ name: change, outage }: OutageChange): readonly Line[] {
-  const remark =
-    change === 'outage.acknowledged'
-      ? outage.acknowledged
-      : change === 'outage.retracted'
-        ? outage.retracted
-        : change === 'outage.annotated'
-          ? (outage.notes.at(-1) ?? null)
-          : null
+function remarkLines(change: OutageChange): readonly Line[] {
+  const remark = remarkOf(change)
   return remark === null ? [] : [{ label: 'Note', pieces: [name(remark.by, 60), ': ', name(remark.note, 500)] }]
+}
+
+/** What a person said with this change. */
+function remarkOf({ name: change, outage }: OutageChange): Remark | null {
+  switch (change) {
+    case 'outage.acknowledged':
+      return outage.acknowledged
+    case 'outage.retracted':
+      return outage.retracted
+    case 'outage.annotated':
+      return outage.notes.at(-1) ?? null
+    case 'outage.closed':
+      return outage.notes.find(({ at }) => at === outage.accepted?.at) ?? null
+    default:
+      return null
+  }
 }

@@ -5,6 +5,9 @@ import { isExplicit, type Identity, type Reason } from './verdict.ts'
 /** What a person said about an outage. `at` epoch ms; `by` a token's name or what the person called themselves. */
 export type Remark = { readonly at: number; readonly by: string; readonly note: string }
 
+/** Whom a person has accepted as the account from then on; `at` epoch ms. */
+export type Accepted = { readonly at: number; readonly by: string; readonly identity: Identity }
+
 /** One spell of absence. All instants are epoch ms; null is "not known" or "not yet". */
 export type Outage = {
   readonly id: string
@@ -31,6 +34,8 @@ export type Outage = {
   readonly acknowledged: Remark | null
   readonly retracted: Remark | null
   readonly notes: readonly Remark[]
+  /** The decision that closed it, where nobody came back; why it was made is the note of that instant. */
+  readonly accepted?: Accepted
 }
 
 /** Bounds of a length in ms. `maxMs` is null when the start was never seen. */

@@ -1,8 +1,9 @@
 import type { Account } from './account.ts'
 import type { Confirm } from './belief.ts'
-import { perMs } from './bucket.ts'
-import type { Budget, Look, Platform } from './platform.ts'
-import { OTHER_LOOK_EVERY } from './turn.ts'
+import { perMs, reserve } from './bucket.ts'
+import { confirmCost, demandOf, doubtIn, gapsOf, recoveryIn, type GapMs } from './demand.ts'
+import type { Budget, Platform } from './platform.ts'
+import { ordinaryShare } from './urgency.ts'
 
 /** What watching a platform's accounts as often as configured will take. */
 export type PlatformPlan = {
@@ -13,48 +14,59 @@ export type PlatformPlan = {
   readonly budget: Budget
   /** Requests in one window of the budget, all together. */
   readonly requests: number
-  /** The same in parts: turns on the roll by the first look, by the others, and what is kept for doubt. */
-  readonly parts: { readonly roll: number; readonly otherLooks: number; readonly doubt: number }
+  /** The same in parts: turns on the roll by the first look, by the others, and what is kept for doubt and recovery. */
+  readonly parts: {
+    readonly roll: number
+    readonly otherLooks: number
+    readonly doubt: number
+    readonly recovery: number
+  }
   /** Of the budget; above 1 when it is more than the whole. */
   readonly share: number
   readonly fits: boolean
-  /** How many times slower than configured the roll will go; 1 when it fits. */
+  /** How many times slower than configured the roll will go at the worst; 1 when it fits. */
   readonly stretch: number
   /** USD, as the schedules ask; null where answers cost nothing. */
   readonly money: { readonly perDay: number; readonly limitPerDay: number | null } | null
+  /** Whether an absence can be told at all: some official interfaces never say "gone". */
+  readonly tellsAbsence: boolean
   /** The longest an absence may stay untold, ms; of the slowest account. 0 when there is none. */
   readonly worstNoticeMs: number
   /** The same by importance; null when there is no such account. */
   readonly worst: { readonly importantMs: number | null; readonly ordinaryMs: number | null }
+  /** The longest between two looks at one account, ms, by importance; null when there is no such account. */
+  readonly apart: { readonly importantMs: number | null; readonly ordinaryMs: number | null }
 }
 
 export type PlanParts = {
   readonly platforms: readonly Platform[]
   readonly accounts: readonly Account[]
   /** Time between a pattern's slots, ms; the longest where they differ. */
-  readonly gapMs: (pattern: string) => number
+  readonly gapMs: GapMs
   readonly confirm: Confirm & { readonly everyMs: number }
 }
 
 const DAY = 86_400_000
-/** A request that takes many accounts is planned this full: accounts rarely fall due in whole batches. */
-const BATCH_FILL = 0.8
-/** One account in so many may be in doubt within one window, and always at least one. */
-const ONE_IN_DOUBT = 100
+/** The longest time over which one slot's accounts are spread. */
+const WIDEST = 60_000
 
 /**
  * The arithmetic, for each platform and one window W of its budget:
  *
- * - A *slot* of n accounts costs a look `ceil(n ÷ (takes × 0.8)) × requests` (n × requests where it takes one). Accounts
- *   with one pattern share slots, W ÷ gap of them; patterns are not assumed to meet.
+ * - A *slot* of n accounts costs a look `ceil(n ÷ (takes × 0.8)) × usually` requests for each home (n × usually where it
+ *   takes one). Accounts with one pattern share slots, W ÷ gap of them; patterns are not assumed to meet.
  * - Every sixth turn goes to one of the other looks instead of the first, to each of them equally.
  * - Doubt: one account in a hundred, at least one, is looked at 2 × `confirm.sightings` times by the dearest look, and
- *   each look's controls are asked once.
+ *   each look's controls are asked once. Recovery: as many are down, and asked by the dearest look at each turn.
  * - It fits when the sum is no more than what the budget lets through in the long run (its bucket keeps a fifth for
- *   bursts) and, where answers cost money, a day costs no more than `spend`. Otherwise the roll goes slower by `stretch`.
+ *   bursts) and, where answers cost money, a day costs no more than `spend`.
+ * - Otherwise the roll stretches: important accounts come first and have all but a share of what doubt and recovery
+ *   leave; the others have that share, and whatever the important ones do not need.
+ * - Two looks at one account are at most a gap apart, stretched, and one more where it is stretched, since an account
+ *   that was served late waits for its next slot; and what piles up within a slot beyond the burst.
+ * - The worst time to notice: gone right after a look, until the next one, then as many looks as it takes, each with its
+ *   full timeout and the pause, and whatever they have to wait for the budget. Looks that disagree can take longer.
  * - Money: every turn returns every account once. Absent accounts and the few looks in doubt are left out.
- * - The worst time to notice: gone right after a turn, the whole gap (stretched) passes, then `confirm.sightings`
- *   looks, each taking its full timeout and followed by the pause. Two looks that disagree can take longer.
  */
 export function planOf(parts: PlanParts): readonly PlatformPlan[] {
   const byPlatform = Map.groupBy(parts.accounts, ({ platform }) => platform)
@@ -63,63 +75,92 @@ export function planOf(parts: PlanParts): readonly PlatformPlan[] {
 
 function planFor(platform: Platform, accounts: readonly Account[], { gapMs, confirm }: PlanParts): PlatformPlan {
   const { budget } = platform
-  const rolled = rollIn(platform, accounts, gapMs)
-  const doubt = accounts.length === 0 ? 0 : doubtIn(platform, accounts.length, confirm)
-  const requests = Math.ceil(rolled.roll + rolled.otherLooks + doubt)
+  const important = accounts.filter((account) => account.important)
+  const ordinary = accounts.filter((account) => !account.important)
+  const all = demandOf(platform, accounts, gapMs)
+  const doubt = doubtIn(platform, accounts.length, confirm)
+  const recovery = recoveryIn(platform, accounts, gapMs)
   const money = moneyFor(platform, accounts, gapMs)
-  const spending = money === null || money.limitPerDay === null ? 0 : money.perDay / money.limitPerDay
-  const stretch = Math.max(1, requests / (perMs(budget) * budget.windowMs), spending)
-  const confirming = confirm.sightings * (confirm.everyMs + platform.timeoutMs)
-  const worst = (some: readonly Account[]): number | null =>
-    some.length === 0 ? null : Math.ceil(longest(some, gapMs) * stretch + confirming)
+  const stretches = stretched(platform, { important, ordinary, kept: doubt + recovery, money }, gapMs)
+  const requests = Math.ceil(all.roll + all.otherLooks + doubt + recovery)
+  const pileUp = pileUpMs(platform, all.atOnce, accounts, gapMs)
+  const confirming = confirmMs(platform, confirm)
+
+  const apart = (some: readonly Account[], stretch: number): number | null => {
+    if (some.length === 0) return null
+    const gap = longest(some, gapMs)
+    return Math.ceil((stretch > 1 ? gap * (stretch + 1) : gap) + pileUp)
+  }
+  const importantApart = apart(important, stretches.important)
+  const ordinaryApart = apart(ordinary, stretches.ordinary)
+  const notice = (ms: number | null): number | null => (ms === null ? null : ms + confirming)
+  const worst = { importantMs: notice(importantApart), ordinaryMs: notice(ordinaryApart) }
+  const stretch = Math.max(stretches.important, stretches.ordinary)
   return {
     platform: platform.id,
     title: platform.title,
     accounts: accounts.length,
     budget,
     requests,
-    parts: { ...rolled, doubt },
+    parts: { roll: all.roll, otherLooks: all.otherLooks, doubt, recovery },
     share: requests / budget.requests,
     fits: stretch === 1,
     stretch,
     money,
-    worstNoticeMs: worst(accounts) ?? 0,
-    worst: {
-      importantMs: worst(accounts.filter(({ important }) => important)),
-      ordinaryMs: worst(accounts.filter(({ important }) => !important)),
-    },
+    tellsAbsence: platform.looks.some(({ says }) => says.length > 0),
+    worstNoticeMs: Math.max(worst.importantMs ?? 0, worst.ordinaryMs ?? 0),
+    worst,
+    apart: { importantMs: importantApart, ordinaryMs: ordinaryApart },
   }
 }
 
-const longest = (accounts: readonly Account[], gapMs: PlanParts['gapMs']): number =>
-  [...new Set(accounts.map(({ schedule }) => schedule))].reduce((most, pattern) => Math.max(most, gapMs(pattern)), 0)
+type Tiers = {
+  readonly important: readonly Account[]
+  readonly ordinary: readonly Account[]
+  /** For doubt and recovery. */
+  readonly kept: number
+  readonly money: PlatformPlan['money']
+}
 
-function rollIn({ looks, budget }: Platform, accounts: readonly Account[], gapMs: PlanParts['gapMs']) {
-  const [first, ...others] = looks
-  const otherShare = others.length === 0 ? 0 : 1 / OTHER_LOOK_EVERY
-  let roll = 0
-  let otherLooks = 0
-  for (const [pattern, members] of Map.groupBy(accounts, ({ schedule }) => schedule)) {
-    const slots = budget.windowMs / gapMs(pattern)
-    if (first !== undefined) roll += slots * (1 - otherShare) * slotCost(first, members.length)
-    for (const look of others) otherLooks += (slots * otherShare * slotCost(look, members.length)) / others.length
+/** How many times slower each kind of account is looked at than configured. */
+function stretched(platform: Platform, { important, ordinary, kept, money }: Tiers, gapMs: GapMs) {
+  const wanted = (some: readonly Account[]): number => {
+    const { roll, otherLooks } = demandOf(platform, some, gapMs)
+    return roll + otherLooks
   }
-  return { roll, otherLooks }
+  const [first, rest] = [wanted(important), wanted(ordinary)]
+  const whole = perMs(platform.budget) * platform.budget.windowMs
+  // Doubt may take what is kept for it, but a roll that is not called at all finds nothing to doubt.
+  const left = Math.max(whole - kept, whole / 2)
+  const forFirst = Math.max(left - rest, left * (1 - ordinaryShare))
+  const forRest = Math.max(left - first, left * ordinaryShare)
+  const spending = money === null || money.limitPerDay === null ? 1 : money.perDay / money.limitPerDay
+  return {
+    important: important.length === 0 ? 1 : Math.max(1, first / forFirst, spending),
+    ordinary: ordinary.length === 0 ? 1 : Math.max(1, rest / forRest, spending),
+  }
 }
 
-const slotCost = ({ takes, requests }: Look, accounts: number): number =>
-  (takes === 1 ? accounts : Math.ceil(accounts / (takes * BATCH_FILL))) * requests
-
-function doubtIn({ looks, controls }: Platform, accounts: number, confirm: Confirm): number {
-  const dearest = looks.reduce((most, { requests }) => Math.max(most, requests), 0)
-  const asked = controls.known.length + 1
-  const rounds = looks.reduce((sum, { takes, requests }) => sum + Math.ceil(asked / takes) * requests, 0)
-  return Math.ceil(accounts / ONE_IN_DOUBT) * 2 * confirm.sightings * dearest + rounds
+/** How long what one slot asks for beyond the burst waits for the budget. */
+function pileUpMs({ budget }: Platform, atOnce: number, accounts: readonly Account[], gapMs: GapMs): number {
+  const burst = reserve(budget)
+  const width = Math.min(WIDEST, shortest(accounts, gapMs))
+  return Math.max(0, (atOnce - burst) / perMs(budget) - width)
 }
 
-function moneyFor(platform: Platform, accounts: readonly Account[], gapMs: PlanParts['gapMs']): PlatformPlan['money'] {
+function confirmMs(platform: Platform, confirm: PlanParts['confirm']): number {
+  const speaking = platform.looks.filter(({ says }) => says.length > 0)
+  const isWeak = speaking.every(({ trust }) => trust === 'low')
+  const sightings = isWeak ? 2 * confirm.sightings : confirm.sightings
+  const beyond = Math.max(0, confirmCost(platform, sightings) - reserve(platform.budget))
+  return sightings * (confirm.everyMs + platform.timeoutMs) + Math.ceil(beyond / perMs(platform.budget))
+}
+
+const longest = (accounts: readonly Account[], gapMs: GapMs): number => Math.max(0, ...gapsOf(accounts, gapMs))
+const shortest = (accounts: readonly Account[], gapMs: GapMs): number => Math.min(Infinity, ...gapsOf(accounts, gapMs))
+
+function moneyFor(platform: Platform, accounts: readonly Account[], gapMs: GapMs): PlatformPlan['money'] {
   if (platform.pricePerAccount === 0) return null
-  // Gaps are asked for by pattern: to find one takes a whole day of slots, and thousands of accounts share it.
   const turns = [...Map.groupBy(accounts, ({ schedule }) => schedule)].reduce(
     (sum, [pattern, members]) => sum + (members.length * DAY) / gapMs(pattern),
     0,

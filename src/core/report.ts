@@ -1,10 +1,10 @@
 import type { Delivery } from './delivery.ts'
 import { iso } from './json.ts'
-import { durationOf, isExplicitOutage, type Outage } from './outage.ts'
+import { durationOf, isExplicitOutage, type Accepted, type Outage } from './outage.ts'
 import { markdownOf, terminalOf } from './report-text.ts'
 import type { ChainedSighting } from './store.ts'
 import { scopeName, type Transition } from './transition.ts'
-import { audienceWords, causeWords, durationWords, reasonWords, spanWords } from './words.ts'
+import { audienceWords, causeWords, durationWords, faceWords, reasonWords, spanWords } from './words.ts'
 
 /** All that is known of one outage. */
 export type ReportParts = {
@@ -72,21 +72,27 @@ function summary({ outage, name, profileUrl, now }: ReportParts): Section {
   return { title: '', head: ['', ''], rows, lines: [] }
 }
 
-function stateOf({ closedAt, retracted }: Outage): string {
-  const state = closedAt === null ? 'still gone' : `back, told at ${utc(closedAt)}`
+function stateOf({ closedAt, retracted, accepted }: Outage): string {
+  const end = accepted ? acceptedWords(accepted) : 'back'
+  const state = closedAt === null ? 'still gone' : `${end}, told at ${utc(closedAt)}`
   return retracted === null ? state : `retracted by ${retracted.by} at ${utc(retracted.at)} (${state})`
 }
 
+const acceptedWords = ({ identity, by }: Accepted): string => `${faceWords(identity)} accepted by ${by}`
+
 function instants({ outage }: ReportParts): Section {
-  const { lastPresentAt, firstAbsentAt, lastAbsentAt, firstPresentAt } = outage
+  const { lastPresentAt, firstAbsentAt, lastAbsentAt, firstPresentAt, accepted } = outage
+  const end = accepted ? 'accepted then; nobody had come back' : 'answered by then, it was back'
   const rows = [
     ['last present', lastPresentAt === null ? 'never seen' : utc(lastPresentAt), 'asked then, it was still there'],
     ['first absent', utc(firstAbsentAt), 'answered by then, it was gone'],
     ['last absent', utc(lastAbsentAt), 'asked then, it was still gone'],
-    ['first present', firstPresentAt === null ? 'not yet' : utc(firstPresentAt), 'answered by then, it was back'],
+    ['first present', firstPresentAt === null ? 'not yet' : utc(firstPresentAt), end],
   ]
   const lines = [
-    'It went between the first two and came back between the last two: the duration’s bounds come from there.',
+    accepted
+      ? 'It went between the first two; a decision ended it at the last: the duration’s bounds come from there.'
+      : 'It went between the first two and came back between the last two: the duration’s bounds come from there.',
   ]
   return { title: 'The four instants', head: ['Instant', 'UTC', 'What it means'], rows, lines }
 }
@@ -141,7 +147,8 @@ function storyOf(transition: Transition): string {
   if (transition.name === 'outage.acknowledged') return `by ${outage.acknowledged?.by ?? 'nobody'}`
   if (transition.name === 'outage.retracted') return `by ${outage.retracted?.by ?? 'nobody'}`
   if (transition.name === 'outage.annotated') return `by ${outage.notes.at(-1)?.by ?? 'nobody'}`
-  return transition.name === 'outage.closed' ? 'back, same identity' : reasonWords(outage.because, outage.now)
+  if (transition.name !== 'outage.closed') return reasonWords(outage.because, outage.now)
+  return outage.accepted ? acceptedWords(outage.accepted) : 'back, same identity'
 }
 
 function told({ deliveries, transitions }: ReportParts): Section {

@@ -7,6 +7,9 @@ export type Urgency = (typeof URGENCIES)[number]
 
 export const rank = (urgency: Urgency): number => URGENCIES.indexOf(urgency)
 
+/** Of the roll's requests, this share goes to ordinary accounts even while important ones wait: none may starve. */
+export const ordinaryShare = 1 / 8
+
 /** Doubts and hints may use the part of the budget that is kept back from the roll. */
 export const isPressing = (urgency: Urgency): boolean => urgency === 'doubt' || urgency === 'hint'
 

@@ -76,6 +76,10 @@ const oneReason = (reason: Reason, now: Identity | null): string =>
 /** `@name`, whether or not the platform writes the sign itself; somebody else's text, so it is cleaned. */
 export const handleWords = (handle: string): string => `@${cleanName(handle.replace(/^@+/, ''), 80)}`
 
+/** Who it is, for telling namesakes apart: `@name (id 25073877)`. */
+export const faceWords = ({ handle, id }: Identity): string =>
+  `${handleWords(handle)}${id === null ? '' : ` (id ${cleanName(id, 80)})`}`
+
 const orList = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 

@@ -32,10 +32,10 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
   readonly looks: readonly LookTerms[]
   readonly publicLook: string
   /**
-   * Where there may be many of this kind: makes the one that the configuration gives this name. Settings with faults
-   * are null; then it only has to have its name.
+   * Where there may be many of this kind: makes the one that the configuration gives this name. The settings are as
+   * they were written; they may have faults, which are told when they are held against the schema.
    */
-  named?(id: string, settings: z.infer<Shape> | null): PlatformKind
+  named?(id: string, settings: unknown): PlatformKind
   /** The handle as we keep and show it; null when it can be none. */
   handle(raw: string): string | null
   /** The budget where the configuration names none; a credential may raise it. */

@@ -154,3 +154,6 @@ export function randomName(length: number, letters = 'abcdefghijklmnopqrstuvwxyz
  */
 export const isWholePage = ({ text }: Pick<Answer, 'text'>): boolean =>
   /<\/html>\s*(?:<!--[^<>]*-->\s*)?$/i.test(text.slice(-256))
+
+/** A copy of a part of a page: the part itself would keep the whole page in memory for as long as it is kept. */
+export const copyOf = (part: string): string => structuredClone(part)

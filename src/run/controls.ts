@@ -100,7 +100,13 @@ export function createControls(parts: {
   }
 }
 
-const unseen = (look: Look, home: string): ControlsState => ({ look: look.name, home, verdict: 'unseen', askedAt: null, detail: null })
+const unseen = (look: Look, home: string): ControlsState => ({
+  look: look.name,
+  home,
+  verdict: 'unseen',
+  askedAt: null,
+  detail: null,
+})
 
 /** The last glance is the name that cannot exist. One known account may really be gone; all of them cannot. */
 function judge(

@@ -2,11 +2,12 @@ import type { Subscriber } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../core/desk.ts'
 import type { PlatformPlan } from '../core/plan.ts'
+import { planWarnings } from '../core/plan-words.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { isDark } from '../core/sight.ts'
 import type { Store, Watched } from '../core/store.ts'
 import type { Platform } from '../core/platform.ts'
-import { looksOf, type Entry } from './entry.ts'
+import { askedOf, looksOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import { glimpseOf } from './keeper.ts'
 import type { Unreadable } from './drift.ts'
@@ -23,6 +24,7 @@ export type DeskParts = {
   readonly roster: Roster
   readonly ledger: Ledger
   readonly remarks: Remarks
+  readonly accept: Desk['accept']
   readonly runOf: (platform: string) => PlatformRun | undefined
   readonly platforms: () => readonly Platform[]
   readonly plans: () => readonly PlatformPlan[]
@@ -57,7 +59,8 @@ export function createDesk(parts: DeskParts): Desk {
       used: run?.queue.polite.used() ?? 0,
       budget: platform.budget,
       planned: plan?.requests ?? 0,
-      worstNoticeMs: plan?.worstNoticeMs ?? 0,
+      worstNoticeMs: plan?.tellsAbsence === false ? null : (plan?.worstNoticeMs ?? 0),
+      warnings: plan === undefined ? [] : planWarnings(plan),
       allowance: run?.queue.polite.allowance() ?? null,
       controls: run?.controls.states() ?? [],
       unreadable: parts
@@ -85,7 +88,7 @@ export function createDesk(parts: DeskParts): Desk {
     if (entry === undefined || run === undefined) {
       return { ok: false, refusal: 'not_found', detail: `${address} is not on the roll.` }
     }
-    const asked = [{ handle: entry.account.handle, id: entry.belief.identity?.id ?? null }]
+    const asked = [askedOf(entry)]
     const sightings = await Promise.all(
       looksOf(entry).map(async (look): Promise<Sighting> => {
         const glances = await new Promise<readonly Glance[]>((done) => run.queue.aside({ look, asked, done }))
@@ -113,6 +116,7 @@ export function createDesk(parts: DeskParts): Desk {
     subscribers,
     blindness: parts.blindness,
     check,
+    accept: parts.accept,
     ...parts.remarks,
     async retry(delivery) {
       const isDue = await parts.store.retry(delivery, clock.now())

@@ -1,6 +1,6 @@
-import type { Account } from '../core/account.ts'
+import { heldHandle, type Account } from '../core/account.ts'
 import type { Belief } from '../core/belief.ts'
-import type { Look, Platform, Trust } from '../core/platform.ts'
+import type { Asked, Look, Platform, Trust } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { LastSighting } from '../core/store.ts'
 import type { Urgency } from '../core/urgency.ts'
@@ -54,10 +54,12 @@ export type Want = { readonly look: Look; readonly urgency: Urgency; readonly du
 /** The looks an account can be asked by now: one that needs an id has to wait until there is one. */
 export function looksOf({ platform, belief }: Pick<Entry, 'platform' | 'belief'>): readonly Look[] {
   const isPinned = belief.identity !== null && belief.identity.id !== null
-  return isPinned ? platform.looks : remembered(BY_NAME, platform.looks, () => platform.looks.filter(asksByName))
+  return isPinned ? platform.looks : looksByName(platform)
 }
 
-const asksByName = (look: Look): boolean => !look.needsId
+/** Those that need nothing but a name. */
+export const looksByName = ({ looks }: Platform): readonly Look[] =>
+  remembered(BY_NAME, looks, () => looks.filter((look) => !look.needsId))
 
 const BY_NAME = new WeakMap<readonly Look[], readonly Look[]>()
 
@@ -84,8 +86,14 @@ export function trustOf(entry: Pick<Entry, 'platform' | 'belief' | 'account'>): 
   return trust
 }
 
-export const homeOf = ({ platform, account }: Pick<Entry, 'platform' | 'account'>): string =>
-  platform.homeOf(account.handle)
+/** Whom a look asks about now. */
+export const askedOf = ({ account, belief: { identity } }: Pick<Entry, 'account' | 'belief'>): Asked => ({
+  handle: heldHandle(identity, account),
+  id: identity?.id ?? null,
+})
+
+export const homeOf = ({ platform, account, belief }: Pick<Entry, 'platform' | 'account' | 'belief'>): string =>
+  platform.homeOf(heldHandle(belief.identity, account))
 
 function remembered<Value>(memory: WeakMap<readonly Look[], Value>, looks: readonly Look[], make: () => Value): Value {
   const known = memory.get(looks)

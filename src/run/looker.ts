@@ -12,6 +12,8 @@ export type Glance = {
   readonly askedAt: number
   readonly answeredAt: number
   readonly evidence: Evidence | null
+  /** Whom it was asked about; nobody where no question could be sent. */
+  readonly asked?: Asked
 }
 
 /** Makes one look at some accounts; always answers, one glance each, in order. */
@@ -26,9 +28,9 @@ export function createLooker({ clock, log }: { clock: Clock; log: Log }): Looker
     const askedAt = clock.now()
     const readings = await read(platform, look, asked, within(platform.timeoutMs, ask))
     const answeredAt = clock.now()
-    return asked.map((_, index) => {
+    return asked.map((one, index) => {
       const reading = readings[index] ?? UNREAD
-      return { verdict: reading.verdict, askedAt, answeredAt, evidence: evidenceOf(reading) }
+      return { verdict: reading.verdict, askedAt, answeredAt, evidence: evidenceOf(reading), asked: one }
     })
   }
 

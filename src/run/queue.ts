@@ -2,8 +2,8 @@ import type { Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Asked, Look, Platform } from '../core/platform.ts'
-import { isPressing, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
-import { homeOf, IDLE, type Entry, type Want } from './entry.ts'
+import { isPressing, ordinaryShare, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
+import { askedOf, homeOf, IDLE, type Entry, type Want } from './entry.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
 import { createPurse, type Purse } from './purse.ts'
@@ -40,6 +40,8 @@ export type QueueParts = {
   readonly before: Queue | undefined
 }
 
+const ORDINARY_EVERY = Math.round(1 / ordinaryShare)
+
 /**
  * One platform's looks: ordered by urgency, filled into batches, under its budget and concurrency. A batch takes only
  * accounts that are due; nobody waits for it to fill.
@@ -49,6 +51,8 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
   const lines = URGENCIES.map(() => new Map<string, Entry>())
   const asides: Aside[] = []
   const purse = createPurse(platform, clock, before?.purse)
+  const ordinaryBeforeImportant = [...lines.slice(0, -2), ...lines.slice(-2).reverse()]
+  let rolled = 0
   let underWay = 0
   let stopped = false
   let soon = false
@@ -98,13 +102,17 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
         wake = clock.after(wait, pump)
         return
       }
-      if (aside === undefined) void lookAt(look, batch(look, first?.entry, Math.min(look.takes, purse.accounts(pressing))))
+      if (!pressing) rolled++
+      if (aside === undefined)
+        void lookAt(look, batch(look, first?.entry, Math.min(look.takes, purse.accounts(pressing))))
       else void lookAside(asides.shift() as Aside)
     }
   }
 
+  /** The most urgent; now and then an ordinary one before the important ones, lest it starve while they want it all. */
   function firstInLine(): { entry: Entry; want: Want } | undefined {
-    for (const waiting of lines) {
+    const isOrdinarysTurn = rolled % ORDINARY_EVERY === ORDINARY_EVERY - 1
+    for (const waiting of isOrdinarysTurn ? ordinaryBeforeImportant : lines) {
       for (const entry of waiting.values()) if (entry.place.kind === 'queued') return { entry, want: entry.place.want }
     }
     return undefined
@@ -132,7 +140,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     // A request is as late as the account in it that has waited longest.
     const dueAt = items.reduce((least, { want }) => Math.min(least, want.dueAt), now)
     meters.late(platform.id, (now - dueAt) / 1000)
-    const asked = items.map(({ entry }) => ({ handle: entry.account.handle, id: entry.belief.identity?.id ?? null }))
+    const asked = items.map(({ entry }) => askedOf(entry))
     const glances = await measured(look, asked)
     if (stopped) return
     for (const [index, { entry }] of items.entries()) {

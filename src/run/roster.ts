@@ -1,8 +1,10 @@
-import { addressKey, type Account } from '../core/account.ts'
+import { addressKey, heldHandle, stableFraction, type Account } from '../core/account.ts'
 import { unknown, type Belief } from '../core/belief.ts'
 import type { Platform } from '../core/platform.ts'
 import type { Kept } from '../core/store.ts'
 import type { Roll as WishRoll } from '../core/tell.ts'
+import { OTHER_LOOK_EVERY } from '../core/turn.ts'
+import type { Identity } from '../core/verdict.ts'
 import { IDLE, NOTHING, type Entry } from './entry.ts'
 
 export type Roster = WishRoll & {
@@ -18,7 +20,8 @@ export type Roster = WishRoll & {
   byId(platform: string, id: string): Entry | undefined
   byHandle(platform: string, handle: string): Entry | undefined
   isOn(entry: Entry): boolean
-  pinned(entry: Entry): void
+  /** @param before whom it was pinned to until now */
+  pinned(entry: Entry, before?: Identity | null): void
   count(platform: string): number
   /** Where people look an account up; null when it is not on the roll. */
   profileUrl(address: string): string | null
@@ -37,6 +40,8 @@ export function createRoster(): Roster {
   let list: readonly Entry[] = []
   /** By platform and id, each text kept once. */
   let ids = new Map<string, Map<string, Entry>>()
+  /** Those whose handle is not their address's any more, by that handle. */
+  const moved = new Map<string, Entry>()
   let counts = new Map<string, number>()
 
   function adopt(accounts: readonly Account[], platforms: readonly Platform[], now: number): readonly Entry[] {
@@ -57,6 +62,7 @@ export function createRoster(): Roster {
     for (const gone of before.values()) leave(gone)
     list = [...entries.values()]
     ids = new Map()
+    moved.clear()
     for (const entry of list) pinned(entry)
     counts = new Map([...Map.groupBy(list, ({ platform }) => platform.id)].map(([id, members]) => [id, members.length]))
     return fresh
@@ -75,7 +81,7 @@ export function createRoster(): Roster {
       again: null,
       pending: NOTHING,
       writing: null,
-      turn: 0,
+      turn: firstTurn(account, platform),
       hinted: 0,
       watchedFrom: now,
       periodMs: 0,
@@ -92,11 +98,15 @@ export function createRoster(): Roster {
     known.set(addressKey(account.account), { account: account.account, belief, sightings })
   }
 
-  function pinned(entry: Entry): void {
-    const id = entry.belief.identity?.id
-    if (id === undefined || id === null) return
-    const own = ids.get(entry.platform.id) ?? new Map<string, Entry>()
-    ids.set(entry.platform.id, own.set(id, entry))
+  function pinned(entry: Entry, before: Identity | null = null): void {
+    const { account, platform, belief } = entry
+    const own = ids.get(platform.id) ?? new Map<string, Entry>()
+    ids.set(platform.id, own)
+    if (before?.id != null && own.get(before.id) === entry) own.delete(before.id)
+    const id = belief.identity?.id
+    if (id != null) own.set(id, entry)
+    const handle = heldHandle(belief.identity, account).toLowerCase()
+    if (handle !== account.handle.toLowerCase()) moved.set(`${platform.id}:${handle}`, entry)
   }
 
   return {
@@ -108,13 +118,16 @@ export function createRoster(): Roster {
     all: () => list,
     entry: (address) => entries.get(addressKey(address)),
     byId: (platform, id) => ids.get(platform)?.get(id),
-    byHandle: (platform, handle) => entries.get(addressKey(`${platform}:${handle}`)),
+    byHandle: (platform, handle) => {
+      const key = addressKey(`${platform}:${handle}`)
+      return entries.get(key) ?? moved.get(key)
+    },
     isOn: (entry) => entries.get(addressKey(entry.account.account)) === entry,
     count: (platform) => counts.get(platform) ?? 0,
     account: (address) => entries.get(addressKey(address))?.account ?? null,
     profileUrl(address) {
       const entry = entries.get(addressKey(address))
-      return entry === undefined ? null : entry.platform.profileUrl(entry.account.handle)
+      return entry === undefined ? null : entry.platform.profileUrl(heldHandle(entry.belief.identity, entry.account))
     },
     lookWords(address) {
       const looks = entries.get(addressKey(address))?.platform.looks ?? []
@@ -128,10 +141,23 @@ export function createRoster(): Roster {
   }
 }
 
-/** The configuration's id wins over what was pinned by seeing. */
+/**
+ * Accounts asked one by one meet their other looks in different periods, or the whole roll would pay for the dearer look
+ * at once; those that share requests stay together. Nobody begins with the other look.
+ */
+const firstTurn = ({ account }: Account, { looks }: Platform): number =>
+  looks[0]?.takes === 1 ? Math.floor(stableFraction(`turn ${account}`) * (OTHER_LOOK_EVERY - 1)) : 0
+
+/**
+ * The configuration's id wins over what was pinned by seeing, and over what a person accepted before it was written:
+ * nobody can accept another one afterwards. What was seen of somebody else says nothing of this one.
+ */
 function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
   if (id === null || belief.identity?.id === id) return belief
-  return { ...belief, identity: { id, handle } }
+  const identity = { id, handle }
+  if (belief.identity === null || belief.identity.id === null) return { ...belief, identity }
+  if (belief.kind === 'down') return { ...belief, identity, presentAt: {}, clear: null }
+  return { ...unknown(identity), conclusiveAt: belief.conclusiveAt }
 }
 
 function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {

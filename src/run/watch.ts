@@ -1,4 +1,4 @@
-import { step, type Belief, type Confirm, type Policy } from '../core/belief.ts'
+import { judged, step, type Belief, type Confirm, type Policy } from '../core/belief.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
@@ -9,7 +9,7 @@ import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
 import { inconclusive, present, type Identity, type Verdict } from '../core/verdict.ts'
 import type { Controls } from './controls.ts'
 import type { Drift } from './drift.ts'
-import { homeOf, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
+import { askedOf, homeOf, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
@@ -56,6 +56,7 @@ export function createWatch(parts: WatchParts): Watch {
   function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
     // A desk's remark is being written: this sighting's turn comes after it.
     if (entry.writing !== null) return entry.writing.then(() => seen(entry, look, glance))
+    if (isOfAnother(entry, glance)) return undefined
     const sighting = sightingOf(entry, look, glance)
     const { kind } = sighting.verdict
     const because = sighting.verdict.kind === 'inconclusive' ? sighting.verdict.because : kind
@@ -84,14 +85,17 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   function sightingOf(entry: Entry, look: Look, { verdict, askedAt, answeredAt, evidence }: Glance): Sighting {
-    const failed = verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, homeOf(entry)) === true
+    const failed =
+      verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, homeOf(entry)) === true
     return {
       account: entry.account.account,
       look: look.name,
       vantage: VANTAGE,
       askedAt,
       answeredAt,
-      verdict: failed ? inconclusive('control_failed') : firstSeen(entry, verdict),
+      verdict: failed
+        ? inconclusive('control_failed')
+        : judged(firstSeen(entry, verdict), entry.belief.identity, entry.account.account),
       evidence,
     }
   }
@@ -190,6 +194,14 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   return { seen, policyOf, alone, stop: () => void (isStopped = true) }
+}
+
+/** Somebody else was accepted as the account since this was asked: of that one it says nothing. */
+function isOfAnother(entry: Entry, { asked }: Glance): boolean {
+  if (asked === undefined) return false
+  const { handle, id } = askedOf(entry)
+  const isHandle = asked.handle === handle || asked.handle.toLowerCase() === handle.toLowerCase()
+  return !isHandle || (asked.id !== null && asked.id !== id)
 }
 
 /** Whom we see for the first time we keep for long: the answer's copy of the handle is not to be kept beside ours. */

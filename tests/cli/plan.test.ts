@@ -8,13 +8,15 @@ const bluesky: PlatformPlan = {
   accounts: 12,
   budget: { requests: 3000, windowMs: 300_000 },
   requests: 412,
-  parts: { roll: 300, otherLooks: 60, doubt: 52 },
+  parts: { roll: 300, otherLooks: 60, doubt: 52, recovery: 0 },
   share: 412 / 3000,
   fits: true,
   stretch: 1,
   money: null,
   worstNoticeMs: 43_000,
+  tellsAbsence: true,
   worst: { importantMs: null, ordinaryMs: 43_000 },
+  apart: { importantMs: null, ordinaryMs: 10_000 },
 }
 
 const x: PlatformPlan = {
@@ -28,6 +30,7 @@ const x: PlatformPlan = {
   stretch: 4.32,
   money: { perDay: 172.8, limitPerDay: 40 },
   worst: { importantMs: 130_000, ordinaryMs: 7_300_000 },
+  apart: { importantMs: 90_000, ordinaryMs: 7_200_000 },
 }
 
 function printed(plan: readonly PlatformPlan[]): string[] {
@@ -46,11 +49,19 @@ test('the plan is a table that lines up', () => {
 
 test('whatever will not go as configured is said in a sentence', () => {
   expect(printed([x]).slice(2)).toEqual([
-    '! X does not fit: the roll will go 4.4 times slower than configured.',
+    '! X does not fit: the roll will go 4.4 times slower than configured; important accounts at least every 90 s.',
     '! X wants 138 % of its requests: raise platforms.x.budget or slow down the schedule.',
     '! X would cost about 172.80 USD a day, above its limit of 40.00.',
   ])
   expect(printed([bluesky])).toHaveLength(2)
+})
+
+test('a platform that never says "gone" is pointed out, and nothing is promised', () => {
+  const silent = { ...bluesky, tellsAbsence: false }
+  expect(planJson([silent]).platforms[0]?.warnings).toEqual([
+    'Bluesky never says that an account is gone: an absence there shows as lost sight only.',
+  ])
+  expect(printed([silent])[1]).toMatch(/never$/)
 })
 
 test('money without a limit and a platform without accounts are pointed out', () => {

@@ -63,7 +63,7 @@ function plan(changes: Partial<Platform>, roll: readonly Account[]): PlatformPla
 
 test('ten accounts every ten seconds are sixty requests a minute, and a little for doubt', () => {
   const planned = plan({}, accounts(10))
-  expect(planned.parts).toEqual({ roll: 60, otherLooks: 0, doubt: 6 + 2 })
+  expect(planned.parts).toEqual({ roll: 60, otherLooks: 0, doubt: 6 + 2, recovery: 0 })
   expect(planned).toMatchObject({ accounts: 10, requests: 68, share: 0.068, fits: true, stretch: 1 })
 })
 
@@ -86,8 +86,11 @@ test('doubt reserves the dearest look twice over for one account in a hundred, a
 test('what the budget cannot let through stretches the roll, and the promise with it', () => {
   const budget = { requests: 100, windowMs: 60_000 }
   const planned = plan({ budget }, accounts(40))
-  expect(planned).toMatchObject({ requests: 248, share: 2.48, fits: false, stretch: 3.1 })
-  expect(planned.worstNoticeMs).toBe(10_000 * 3.1 + 3 * 4_000)
+  expect(planned).toMatchObject({ requests: 248, share: 2.48, fits: false })
+  expect(planned.stretch).toBeCloseTo(240 / (80 - 8))
+  // What one slot asks for beyond the burst of ten waits for the budget, too.
+  const pileUp = (40 - 10) / (80 / 60_000) - 10_000
+  expect(planned.worstNoticeMs).toBeCloseTo(10_000 * (planned.stretch + 1) + pileUp + 3 * 4_000, -1)
 })
 
 test('the worst time to notice is told for the important and for the rest', () => {
@@ -97,6 +100,32 @@ test('the worst time to notice is told for the important and for the rest', () =
     worstNoticeMs: 72_000,
   })
   expect(plan({}, accounts(1)).worst.importantMs).toBeNull()
+})
+
+test('important accounts keep their pace while ordinary ones stretch, and take almost all in the end', () => {
+  const budget = { requests: 100, windowMs: 60_000 }
+  const mixed = plan({ budget }, [...accounts(5, { important: true }), ...accounts(40)])
+  expect(mixed.apart.importantMs!).toBeLessThan(mixed.apart.ordinaryMs! / 3)
+  const all = plan({ budget }, [...accounts(60, { important: true }), ...accounts(2)])
+  expect(all.fits).toBe(false)
+  // Ordinary ones keep an eighth of what doubt leaves.
+  expect(all.apart.ordinaryMs!).toBeLessThan(all.apart.importantMs!)
+})
+
+test('accounts of many homes share requests at home only', () => {
+  const many = { looks: [look('many', 50)], homeOf: (handle: string) => `host${Number(handle) % 10}` }
+  expect(plan(many, accounts(40)).parts.roll).toBe(10 * 6)
+  expect(plan({ looks: [look('many', 50)] }, accounts(40)).parts.roll).toBe(6)
+})
+
+test('what a look usually costs is planned, what it may cost is kept for doubt', () => {
+  const dear = { ...look('app', 1, 3), usually: 1 }
+  expect(plan({ looks: [dear] }, accounts(10)).parts).toMatchObject({ roll: 60, doubt: 18 + 6, recovery: 12 })
+})
+
+test('where every look is of low trust it takes twice as many sightings to notice', () => {
+  const weak = { ...look('page'), trust: 'low' } as const
+  expect(plan({ looks: [weak] }, accounts(1)).worstNoticeMs - plan({}, accounts(1)).worstNoticeMs).toBe(3 * 4_000)
 })
 
 test('money is every account at every turn, and a limit stretches the roll', () => {

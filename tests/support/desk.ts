@@ -168,6 +168,14 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     subscribers: async () => Promise.resolve(subscriberViews),
     blindness: () => blind,
     check: async (address) => Promise.resolve({ ok: true, value: [seenAt(NOW, { account: address })] }),
+    accept: async (address, { by, note, id }) => {
+      const watching = watched.get(address.toLowerCase())
+      if (watching === undefined) return { ok: false, refusal: 'not_found', detail: `${address} is not on the roll.` }
+      if (note === 'refuse') return { ok: false, refusal: 'conflict', detail: 'There is nothing to accept.' }
+      const identity = { id: id ?? '99', handle: 'accepted', displayName: by }
+      desk.watch(watching.account, { ...upSince(NOW), identity })
+      return Promise.resolve({ ok: true, value: identity })
+    },
     acknowledge: (id, remark) => remarked(outages, id, acknowledgedBy(remark)),
     annotate: (id, remark) => remarked(outages, id, (one) => done({ ...one, notes: [...one.notes, remark] })),
     retract: (id, remark) => remarked(outages, id, (one) => done({ ...one, retracted: remark })),
@@ -257,6 +265,7 @@ const platformView = (): PlatformView => ({
   budget: platform.budget,
   planned: 90,
   worstNoticeMs: 14_000,
+  warnings: [],
   allowance: { remaining: 288, resetAt: NOW + 60_000, retryAt: null },
   controls: [{ look: 'app', home: '', verdict: 'right', askedAt: NOW - 5_000, detail: null }],
   unreadable: [],

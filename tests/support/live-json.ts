@@ -48,6 +48,7 @@ export function outageOf(account: string, over: Partial<OutageJson> = {}): Outag
     acknowledged: null,
     retracted: null,
     notes: [],
+    accepted: null,
     identity: { id: '1', handle: 'who', followers: 41_700_000 },
     now: null,
     ...over,

@@ -1,14 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { accountJson, outageJson, sightingJson } from '../../core/json.ts'
-import { spellJson } from '../../core/json-desk.ts'
+import { accountJson, sightingJson } from '../../core/json.ts'
 import type { Watched } from '../../core/store.ts'
-import { availabilityOver } from '../../core/window.ts'
-import { accountHistory, blindSince, DAY } from './history.ts'
+import { accountDetail, detailOf } from './account-detail.ts'
 import { refuse } from './problem.ts'
 import { accountParam, cursor, limit, oneOf, text } from './query.ts'
 import { jsonRoute, type Doors, type RouteParts } from './route.ts'
-import { account, outage } from './shapes.ts'
-import { sighting, spell } from './shapes-desk.ts'
+import { account } from './shapes.ts'
+import { sighting } from './shapes-desk.ts'
 
 const list = jsonRoute({
   method: 'get',
@@ -28,21 +26,12 @@ const list = jsonRoute({
   faults: [400],
 })
 
-const share = z.number().min(0).max(1).nullable()
-const detail = account
-  .extend({
-    spells: z.array(spell),
-    availability: z.object({ '24h': share, '7d': share, '30d': share, '90d': share }),
-    outages: z.array(outage),
-  })
-  .openapi('AccountDetail')
-
 const one = jsonRoute({
   method: 'get',
   path: '/api/v1/accounts/{account}',
   summary: 'One account with its blind spells, outages and availability of the last 90 days',
   request: { params: accountParam },
-  answer: detail,
+  answer: accountDetail,
   faults: [404],
 })
 
@@ -70,25 +59,7 @@ export function accountRoutes(doors: Doors, { desk }: RouteParts): void {
     return c.json({ accounts: page.map(accountJson), next }, 200)
   })
 
-  doors.openapi(one, async (c) => {
-    const watched = watchedOr404(c.req.valid('param').account)
-    const now = desk.now()
-    const { outages, spells } = await accountHistory(desk.store, watched.account.account, now)
-    const lasting = blindSince(desk, watched)
-    const blind = lasting === null ? spells : [...spells, { from: lasting, to: now }]
-    const known = watched.belief.conclusiveAt !== null || outages.length > 0
-    const over = (days: number): number | null =>
-      known ? availabilityOver({ from: now - days * DAY, to: now }, outages, blind, now) : null
-    return c.json(
-      {
-        ...accountJson(watched),
-        spells: [...spells.map(spellJson), ...(lasting === null ? [] : [spellJson({ from: lasting, to: null })])],
-        availability: { '24h': over(1), '7d': over(7), '30d': over(30), '90d': over(90) },
-        outages: outages.map((outage) => outageJson(outage, watched.account.name, now)),
-      },
-      200,
-    )
-  })
+  doors.openapi(one, async (c) => c.json(await detailOf(desk, watchedOr404(c.req.valid('param').account)), 200))
 
   doors.openapi(check, async (c) => {
     const { account: address } = watchedOr404(c.req.valid('param').account).account

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Desk } from '../../core/desk.ts'
 import type { Log } from '../../core/log.ts'
 import type { Seat } from '../live.ts'
+import { acceptRoute } from './accept.ts'
 import { accountRoutes } from './accounts.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { deliveryRoutes } from './deliveries.ts'
@@ -46,6 +47,7 @@ export function createDoors(parts: DoorParts): {
   doors.use(smallBody())
 
   accountRoutes(doors, parts)
+  acceptRoute(doors, parts)
   outageRoutes(doors, parts)
   newsRoutes(doors, parts)
   deliveryRoutes(doors, parts)

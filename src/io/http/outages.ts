@@ -7,6 +7,7 @@ import { allOf } from './history.ts'
 import { refuse } from './problem.ts'
 import { cursor, idParam, instantIn, limit, oneOf, text } from './query.ts'
 import { jsonRoute, type Doors, type RouteParts } from './route.ts'
+import { by, note } from './said.ts'
 import { outage } from './shapes.ts'
 import { chained, delivery } from './shapes-desk.ts'
 import { fromStore } from './stored.ts'
@@ -38,13 +39,7 @@ const one = jsonRoute({
   faults: [404],
 })
 
-const NOTE = 'must be text of at most 2000 characters'
-const BY = 'must be text from 1 to 120 characters'
-const said = (least: number) =>
-  z.strictObject({
-    by: z.string({ error: BY }).trim().min(1, BY).max(120, BY).optional(),
-    note: z.string({ error: NOTE }).trim().min(least, 'must not be empty').max(2000, NOTE),
-  })
+const said = (least: number) => z.strictObject({ by, note: note(least) })
 
 const remarkRoute = <P extends string>(path: P, summary: string, body: ReturnType<typeof said>) =>
   jsonRoute({
@@ -105,8 +100,9 @@ export function outageRoutes(doors: Doors, { desk }: RouteParts): void {
 
   const act = (route: (typeof ACTS)[keyof typeof ACTS], does: (id: string, remark: Remark) => Promise<Done<Outage>>) =>
     doors.openapi(route, async (c) => {
-      const { by, note } = c.req.valid('json')
-      const done = await does(c.req.valid('param').id, { at: desk.now(), by: by ?? c.get('person').name, note })
+      const said = c.req.valid('json')
+      const remark = { at: desk.now(), by: said.by ?? c.get('person').name, note: said.note }
+      const done = await does(c.req.valid('param').id, remark)
       if (!done.ok) refuse(done.refusal === 'not_found' ? 404 : 409, done.detail)
       return c.json(shown(done.value), 200)
     })

@@ -29,6 +29,9 @@ export const evidence = z
   .openapi('Evidence')
 
 const remark = z.object({ at, by: z.string(), note: z.string() }).openapi('Remark')
+const accepted = z.object({ at, by: z.string(), identity }).openapi('Accepted', {
+  description: 'Whom a person took for the account from then on, which closed it; nobody had come back',
+})
 const reasons = z.array(z.enum(REASONS)).readonly()
 const causes = z.array(z.enum(CAUSES)).readonly()
 const texts = z.array(z.string()).readonly()
@@ -88,6 +91,7 @@ export const outage = z
     acknowledged: remark.nullable(),
     retracted: remark.nullable(),
     notes: z.array(remark.nullable()),
+    accepted: accepted.nullable(),
     identity: identity.nullable(),
     now: identity.nullable(),
   })
