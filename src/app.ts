@@ -155,7 +155,8 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   const heartbeat = () => config.heartbeat
   const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, ask })
   const connect = ({ id }: Platform) => machines.lineOf(id).connect
-  const hints = createHints({ ...common, connect, runOf, byId: roster.byId, byHandle: roster.byHandle, onBug })
+  const { ids, byId, byHandle } = roster
+  const hints = createHints({ ...common, connect, runOf, ids, byId, byHandle, onBug })
   const desk = createDesk({
     ...common,
     feed,

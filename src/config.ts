@@ -3,11 +3,13 @@ import { readAccounts } from './config/accounts.ts'
 import { readDefaults, refuseUnmet, type Defaults } from './config/defaults.ts'
 import { readDoors, refuseNamesakes, type Doors } from './config/doors.ts'
 import { isMapping } from './config/inside.ts'
+import { withNamed } from './config/named.ts'
 import { connectPlatforms } from './config/platforms.ts'
 import { createReader, type Reader } from './config/reader.ts'
+import { readRules } from './config/rules.ts'
 import type { Kinds } from './config/shape.ts'
 import { readSource } from './config/source.ts'
-import { notYet, readSubscribers } from './config/subscribers.ts'
+import { readSubscribers } from './config/subscribers.ts'
 import type { Account } from './core/account.ts'
 import type { Subscriber } from './core/channel.ts'
 import type { Platform } from './core/platform.ts'
@@ -42,6 +44,7 @@ const SECTIONS = [
   'defaults',
   'heartbeat',
   'platforms',
+  'rules',
   'accounts',
   'subscribers',
 ] as const
@@ -57,10 +60,12 @@ export function loadConfig(path: string, options: LoadOptions): Config {
   refuseUnknownSections(reader)
   const doors = readDoors(reader, source.folder)
   const { schedule, ...defaults } = readDefaults(reader, options)
-  const { accounts, named } = readAccounts(reader, options, schedule)
-  const platforms = connectPlatforms(reader, options.platforms, named.byPlatform)
+  const own = withNamed(reader, options.platforms)
+  const kinds = { ...options, platforms: [...own, ...readRules(reader, source.folder, own)] }
+  const { accounts, named } = readAccounts(reader, kinds, schedule)
+  const platforms = connectPlatforms(reader, kinds.platforms, named.byPlatform)
   refuseUnmet(reader, platforms)
-  const subscribers = readSubscribers(reader, options, named)
+  const subscribers = readSubscribers(reader, kinds, named)
   refuseNamesakes(reader, 'subscribers')
   reader.finish()
   return { file: resolve(path), ...doors, ...defaults, platforms, accounts, subscribers }
@@ -74,7 +79,6 @@ function refuseUnknownSections(reader: Reader): void {
     reader.finish()
   }
   for (const key of reader.keys([])) {
-    if (key === 'rules') notYet(reader, [key])
-    else if (!SECTIONS.some((section) => section === key)) reader.unknownKey([key], SECTIONS)
+    if (!SECTIONS.some((section) => section === key)) reader.unknownKey([key], SECTIONS)
   }
 }

@@ -34,6 +34,7 @@ class StartError extends Error {}
 class FileError extends Error {}
 
 const DEFAULT_CONFIG = fileURLToPath(new URL('../config/rollcall.yaml', import.meta.url))
+const DEFAULT_URL = 'http://127.0.0.1:8787'
 const SCENARIOS = fileURLToPath(new URL('../config/scenarios/', import.meta.url))
 
 const cron = createCron(systemClock)
@@ -109,7 +110,7 @@ program
 program
   .command('tail')
   .description('follow the live socket in a terminal; resumes by itself')
-  .argument('[url]', 'where Rollcall listens', webAddress, 'http://127.0.0.1:8787')
+  .argument('[url]', 'where Rollcall listens', webAddress, DEFAULT_URL)
   .option('--token <token>', 'access token (better: in ROLLCALL_TOKEN)')
   .option('--json', 'one JSON frame a line')
   .action(async (url: string, options: { token?: string; json?: true }) => {
@@ -125,6 +126,25 @@ program
     if (end.kind === 'refused') {
       console.error(end.reason)
       process.exitCode = 1
+    }
+  })
+
+program
+  .command('accept')
+  .description('tell the running monitor that whoever the handle leads to now is the account: 0 done, 1 refused')
+  .argument('<account>', 'for example x:NASA')
+  .option('--url <url>', 'where Rollcall listens; the token is in ROLLCALL_TOKEN', webAddress, DEFAULT_URL)
+  .option('--note <text>', 'why, for the others', '')
+  .option('--json', 'the account as JSON')
+  .action(async (account: string, options: { url: string; note: string; json?: true }) => {
+    const { acceptedLine, acceptThere } = await import('./cli/accept.ts')
+    const { url, note } = options
+    const done = await acceptThere({ account, url, note, token: process.env['ROLLCALL_TOKEN'] })
+    if (done.kind === 'accepted') {
+      console.log(options.json === true ? JSON.stringify(done.account, null, 2) : acceptedLine(done.account))
+    } else {
+      console.error(done.reason)
+      process.exitCode = done.kind === 'refused' ? 1 : EX_UNAVAILABLE
     }
   })
 

@@ -1,11 +1,14 @@
 import { addressKey, type Account } from '../core/account.ts'
 import type { Platform } from '../core/platform.ts'
+import type { PlatformKind } from '../platforms/kind.ts'
 import { accountOf, readAccounts } from './accounts.ts'
 import { readAddress, type Address } from './address.ts'
 import { readOutbound, type Doors } from './doors.ts'
 import { ConfigError, type Fault } from './fault.ts'
 import { connectEach } from './platforms.ts'
-import { createReader } from './reader.ts'
+import { withNamed } from './named.ts'
+import { createReader, type Reader } from './reader.ts'
+import { readRules } from './rules.ts'
 import { DEFAULT_SCHEDULE, type Kinds } from './shape.ts'
 import { parseSource, readSource } from './source.ts'
 
@@ -37,17 +40,18 @@ export function loadForCheck(
   addresses: readonly string[],
   options: Kinds & { readonly env: NodeJS.ProcessEnv },
 ): ForCheck {
-  const wanted = wantedOf(addresses, options)
   const source = file === null ? parseSource('(no file)', '') : readSource(file)
   const reader = createReader(source, options.env)
+  const all = { ...options, platforms: kindsFor(addresses, reader, source.folder, options.platforms) }
+  const wanted = wantedOf(addresses, all)
   const used = Map.groupBy(wanted, ({ platform }) => platform)
   const users = new Map([...used].map(([id, some]) => [id, some.map(({ account }) => account)]))
-  const kinds = options.platforms.filter(({ id }) => used.has(id))
+  const kinds = all.platforms.filter(({ id }) => used.has(id))
   const outbound = readOutbound(reader)
   const platforms = connectEach(reader, kinds, users)
   reader.finish()
   // The roll is read by a reader of its own, whose faults nobody hears: it only says more about whom we know.
-  const { accounts } = readAccounts(createReader(source, options.env), options, DEFAULT_SCHEDULE)
+  const { accounts } = readAccounts(createReader(source, options.env), all, DEFAULT_SCHEDULE)
   const known = new Map(accounts.map((account) => [addressKey(account.account), account]))
   return {
     accounts: wanted.map(
@@ -56,6 +60,21 @@ export function loadForCheck(
     platforms,
     outbound,
   }
+}
+
+/** Rule files are read only for an address that nobody else knows: then what is wrong with them matters. */
+function kindsFor(
+  addresses: readonly string[],
+  reader: Reader,
+  folder: string,
+  platforms: readonly PlatformKind[],
+): readonly PlatformKind[] {
+  const own = withNamed(reader, platforms)
+  const isKnown = (address: string): boolean => own.some(({ id }) => address.startsWith(`${id}:`))
+  if (addresses.every(isKnown)) return own
+  const all = [...own, ...readRules(reader, folder, own)]
+  reader.finish()
+  return all
 }
 
 function wantedOf(addresses: readonly string[], { platforms }: Kinds): readonly Address[] {

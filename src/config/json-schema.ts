@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { addressField } from './address.ts'
+import { budget, counted, duration } from './fields.ts'
 import { peel } from './inside.ts'
 import { platformShape } from './platforms.ts'
+import { rulesEntry } from './rules.ts'
 import { accountShape, defaultsShape, parts, subscriberName, tell, type Kinds } from './shape.ts'
 
 type Json = Record<string, unknown>
@@ -29,6 +31,9 @@ export const printSchema = (platforms: Kinds['platforms'], channels: Kinds['chan
 
 function rootShape(kinds: Kinds) {
   const platforms = Object.fromEntries(kinds.platforms.map((kind) => [kind.id, platformShape(kind).optional()]))
+  const named = kinds.platforms
+    .filter((kind) => kind.named !== undefined)
+    .map((kind) => platformShape(kind).safeExtend({ kind: z.literal(kind.id) }))
   const account = z.union([addressField(kinds.platforms), accountShape(kinds)])
   const [first, ...more] = kinds.channels.map((kind) =>
     z.strictObject({ name: subscriberName, tell: tell.optional(), [kind.id]: kind.target }),
@@ -44,8 +49,10 @@ function rootShape(kinds: Kinds) {
     heartbeat: parts.heartbeat.optional(),
     platforms: z
       .strictObject(platforms)
+      .catchall(z.union([...named, PACKED]))
       .optional()
       .describe('Platforms that need, or are given, settings of their own'),
+    rules: z.array(rulesEntry).optional().describe('Rule packs of others: each of their sites becomes a platform'),
     accounts: z.array(account).min(1).describe('The roll: whom to watch'),
     ...(first === undefined
       ? {}
@@ -57,6 +64,16 @@ function rootShape(kinds: Kinds) {
         }),
   })
 }
+
+/** Under any other name: which sites the rule packs have, only the loader knows. */
+const PACKED = z
+  .strictObject({
+    controls: z.strictObject({ known: z.array(z.string()).min(1).optional() }).optional(),
+    budget: budget().optional(),
+    timeout: duration().optional(),
+    concurrency: counted(1000).optional(),
+  })
+  .describe('Settings for a site of a rule pack')
 
 const SECRET = {
   description: 'A secret, by reference: the name of an environment variable, or a file relative to this one',

@@ -9,16 +9,7 @@ import type { Reader } from './reader.ts'
 
 /** What every platform takes beside its own settings. */
 const commonShape = (kind: PlatformKind) => ({
-  controls: z
-    .strictObject({
-      known: z
-        .array(handleField(kind))
-        .min(1)
-        .optional()
-        .meta({ preset: kind.defaults.controls.known })
-        .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails'),
-    })
-    .optional(),
+  controls: controlsShape(kind),
   budget: budget()
     .optional()
     .meta({ preset: formatBudget(kind.defaults.budget), description: 'Requests in any window of that length' }),
@@ -31,7 +22,27 @@ const commonShape = (kind: PlatformKind) => ({
     .meta({ preset: kind.defaults.concurrency, description: 'Requests under way at once' }),
 })
 
+/** They must be named where we know of nobody who is there. */
+function controlsShape(kind: PlatformKind) {
+  const { known: preset } = kind.defaults.controls
+  const known = z
+    .array(handleField(kind))
+    .min(1)
+    .optional()
+    .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails')
+  return z
+    .strictObject({ known: preset.length === 0 ? known : known.meta({ preset }) })
+    .optional()
+    .refine((controls) => preset.length > 0 || controls?.known !== undefined, NOBODY_KNOWN)
+}
+
+const NOBODY_KNOWN = 'known: a list of accounts that certainly exist'
+
 const COMMON_KEYS: readonly string[] = ['controls', 'budget', 'spend', 'timeout', 'concurrency']
+
+/** What of an entry is the platform's own. */
+export const ownPart = (settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(settings).filter(([key]) => !COMMON_KEYS.includes(key)))
 
 export const platformShape = (kind: PlatformKind) =>
   kind.settings.safeExtend(commonShape(kind)).describe(`${kind.title}: handles are ${kind.handleIs}`)
@@ -67,7 +78,9 @@ function sectionKeys(reader: Reader, kinds: readonly PlatformKind[]): readonly s
   if (section !== undefined && !isMapping(section)) reader.expected(['platforms'], 'a mapping of platforms')
   const ids = kinds.map(({ id }) => id)
   const keys = reader.keys(['platforms'])
-  for (const key of keys) if (!ids.includes(key)) reader.unknownKey(['platforms', key], ids)
+  const makers = kinds.flatMap(({ id, named }) => (named === undefined ? [] : [id]))
+  const hint = makers.length === 0 ? '' : `, or kind: ${makers.join(' or ')} in it to describe a site of your own`
+  for (const key of keys) if (!ids.includes(key)) reader.unknownKey(['platforms', key], ids, hint)
   return keys
 }
 
@@ -76,7 +89,7 @@ function connected(reader: Reader, kind: PlatformKind, users: readonly string[])
   const why = users.length === 0 ? '' : `; ${listed(users)} ${users.length === 1 ? 'needs' : 'need'} it`
   const settings = reader.check(platformShape(kind), path, { value: reader.raw(path) ?? {}, why })
   if (settings === undefined) return undefined
-  const own = Object.fromEntries(Object.entries(settings).filter(([key]) => !COMMON_KEYS.includes(key)))
+  const own = ownPart(settings)
   return kind.connect(own, commonOf(kind, own, settings))
 }
 

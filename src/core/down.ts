@@ -58,8 +58,10 @@ export function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: P
   return { belief: { kind: 'up', ...held }, transitions: [{ name: 'outage.closed', at, outage: decided }] }
 }
 
-const isOther = (one: Identity | null, other: Identity | null): boolean =>
-  one?.id != null && other?.id != null && one.id !== other.id
+function isOther(one: Identity | null, other: Identity | null): boolean {
+  const [before, after] = [one?.id ?? null, other?.id ?? null]
+  return before !== null && after !== null && before !== after
+}
 
 /** Rule 5: tells when the reasons, the dispute or who stands there instead are other than before. */
 function changed(before: Down, after: Down, seen: Sighting, keepsClear: boolean): Next {

@@ -49,6 +49,8 @@ export type PlanParts = {
 const DAY = 86_400_000
 /** The longest time over which one slot's accounts are spread. */
 const WIDEST = 60_000
+/** An answer that we count on takes no longer. */
+const ANSWER = 1_000
 
 /**
  * The arithmetic, for each platform and one window W of its budget:
@@ -63,7 +65,8 @@ const WIDEST = 60_000
  * - Otherwise the roll stretches: important accounts come first and have all but a share of what doubt and recovery
  *   leave; the others have that share, and whatever the important ones do not need.
  * - Two looks at one account are at most a gap apart, stretched, and one more where it is stretched, since an account
- *   that was served late waits for its next slot; and what piles up within a slot beyond the burst.
+ *   that was served late waits for its next slot; and what piles up within a slot beyond the burst, or beyond the
+ *   requests that may be under way at once, each taken to last a second.
  * - The worst time to notice: gone right after a look, until the next one, then as many looks as it takes, each with its
  *   full timeout and the pause, and whatever they have to wait for the budget. Looks that disagree can take longer.
  * - Money: every turn returns every account once. Absent accounts and the few looks in doubt are left out.
@@ -141,11 +144,13 @@ function stretched(platform: Platform, { important, ordinary, kept, money }: Tie
   }
 }
 
-/** How long what one slot asks for beyond the burst waits for the budget. */
-function pileUpMs({ budget }: Platform, atOnce: number, accounts: readonly Account[], gapMs: GapMs): number {
-  const burst = reserve(budget)
+/** How long what one slot asks for waits, for the budget or for a request before it to be answered. */
+function pileUpMs(platform: Platform, atOnce: number, accounts: readonly Account[], gapMs: GapMs): number {
+  const { budget, concurrency } = platform
   const width = Math.min(WIDEST, shortest(accounts, gapMs))
-  return Math.max(0, (atOnce - burst) / perMs(budget) - width)
+  const forBudget = (atOnce - reserve(budget)) / perMs(budget) - width
+  const forAnswers = (atOnce / concurrency) * ANSWER - width
+  return Math.max(0, forBudget, forAnswers) + ANSWER
 }
 
 function confirmMs(platform: Platform, confirm: PlanParts['confirm']): number {

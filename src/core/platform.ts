@@ -64,6 +64,8 @@ export type HintParts = {
   readonly signal: AbortSignal
   /** Whether anybody watches this id; frames about others are dropped unread. */
   readonly watches: (id: string) => boolean
+  /** Every id that is watched now. They become more as accounts are seen for the first time. */
+  readonly ids: () => readonly string[]
   readonly hint: (hint: Hint) => void
   readonly connect: Connect
   /** Where the stream was when we last noted it, and a way to note it again. */
@@ -76,8 +78,8 @@ export type Connect = (request: {
   readonly url: string
   readonly signal: AbortSignal
   readonly onMessage: (data: Uint8Array | string) => void
-  /** Called once when the first frame may come. */
-  readonly onOpen: () => void
+  /** Called once when the first frame may come; `send` sends a text frame. */
+  readonly onOpen: (send: (text: string) => void) => void
 }) => Promise<{ readonly code: number; readonly reason: string }>
 
 /** Where a platform's rules come from when others wrote them. */

@@ -3,6 +3,7 @@ import { appview } from './bluesky/appview.ts'
 import { firehose } from './bluesky/firehose.ts'
 import { handleOf, nobody } from './bluesky/handle.ts'
 import { host } from './bluesky/host.ts'
+import { jetstream } from './bluesky/jetstream.ts'
 import { definePlatform } from './kind.ts'
 import { baseAddress } from './reading.ts'
 
@@ -16,7 +17,13 @@ export const bluesky = definePlatform({
     firehose: z
       .array(z.url({ protocol: /^wss?$/ }))
       .default(['wss://bsky.network'])
-      .meta({ description: 'Relays or hosts whose stream tells when to look; an empty list turns hints off.' }),
+      .meta({ description: 'Relays or hosts whose stream tells when to look; an empty list leaves them alone.' }),
+    jetstream: z
+      .array(z.url({ protocol: /^wss?$/ }))
+      .default([])
+      .meta({
+        description: 'Jetstream servers, whose stream tells of the watched accounts only; beside the firehose or instead of it.',
+      }),
   }),
   defaults: {
     controls: { known: ['bsky.app'] },
@@ -53,13 +60,16 @@ export const bluesky = definePlatform({
   },
   publicLook: 'appview',
   handle: handleOf,
-  connect({ appview: app, directory, firehose: streams }) {
+  connect({ appview: app, directory, firehose: relays, jetstream: servers }) {
     const bases = { appview: app, directory }
     return {
       asks: { appview: appview(bases), host: host(bases) },
       nobody,
-      bases: [app, directory, ...streams],
-      hints: [...new Set(streams)].map((stream) => firehose(stream)),
+      bases: [app, directory, ...relays, ...servers],
+      hints: [
+        ...[...new Set(relays)].map((relay) => firehose(relay)),
+        ...[...new Set(servers)].map((server) => jetstream(server)),
+      ],
       profileUrl: (handle) => `https://bsky.app/profile/${handle}`,
     }
   },

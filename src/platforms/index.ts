@@ -6,8 +6,10 @@ import { http } from './http.ts'
 import { instagram } from './instagram.ts'
 import { keybase } from './keybase.ts'
 import type { PlatformKind } from './kind.ts'
+import { mastodon } from './mastodon.ts'
 import { mediawiki } from './mediawiki.ts'
 import { medium } from './medium.ts'
+import { misskey } from './misskey.ts'
 import { reddit } from './reddit.ts'
 import { substack } from './substack.ts'
 import { telegram } from './telegram.ts'
@@ -26,8 +28,10 @@ export const platformKinds: readonly PlatformKind[] = [
   http,
   instagram,
   keybase,
+  mastodon,
   mediawiki,
   medium,
+  misskey,
   reddit,
   substack,
   telegram,

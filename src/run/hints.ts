@@ -22,6 +22,7 @@ export function createHints(parts: {
   readonly meters: Meters
   readonly connect: (platform: Platform) => Connect
   readonly runOf: (platform: string) => PlatformRun | undefined
+  readonly ids: (platform: string) => readonly string[]
   readonly byId: (platform: string, id: string) => Entry | undefined
   readonly byHandle: (platform: string, handle: string) => Entry | undefined
   /** A source that ends without being told to is a defect of ours. */
@@ -43,6 +44,7 @@ export function createHints(parts: {
       await hints.follow({
         signal,
         watches: (id) => parts.byId(platform.id, id) !== undefined,
+        ids: () => parts.ids(platform.id),
         hint: (hint) => take(platform, hints, hint),
         connect: parts.connect(platform),
         cursor: {

@@ -7,6 +7,8 @@ import { walk } from './walk.ts'
 export type Cron = {
   /** Calls at every slot with the time to the slot after it; answers with a way to stop. */
   plan(pattern: string, onSlot: (slotAt: number, gapMs: number) => void): () => void
+  /** The pattern's first slot after `at`. */
+  next(pattern: string, at: number): number
   /** Time from the pattern's next slot after `at` to the one after that. */
   gapAfter(pattern: string, at: number): number
 }
@@ -34,30 +36,50 @@ export function createRoll(parts: {
 
   function call(entries: readonly Entry[], fresh: readonly Entry[]): void {
     stop()
+    const isFresh = new Set(fresh)
     for (const [pattern, members] of Map.groupBy(entries, ({ account }) => account.schedule)) {
       for (const entry of members) entry.periodMs = cron.gapAfter(pattern, clock.now())
       stops.push(callPattern(pattern, spread(members)))
+      stops.push(callRest(pattern, spread(members.filter((entry) => !isFresh.has(entry)))))
     }
     stops.push(callFirst(fresh))
   }
 
-  function callPattern(pattern: string, { order, offsets }: Spread): () => void {
+  function callPattern(pattern: string, members: Spread): () => void {
     let stopWalk = (): void => undefined
     const stopTask = cron.plan(pattern, (slotAt, gapMs) => {
       stopWalk()
-      const width = Math.min(gapMs, WIDEST)
-      const dueAt = (index: number): number => slotAt + (offsets[index] ?? 0) * width
-      stopWalk = walk(clock, order.length, dueAt, (index, at) => {
-        const entry = order[index]
-        if (entry === undefined) return
-        entry.periodMs = gapMs
-        turn(entry, at)
-      })
+      stopWalk = callSlot(members, slotAt, gapMs)
     })
     return () => {
       stopTask()
       stopWalk()
     }
+  }
+
+  /** The slot that is under way goes on to its end for those who were on the roll before: a reload costs no turn. */
+  function callRest(pattern: string, members: Spread): () => void {
+    const now = clock.now()
+    const gap = cron.gapAfter(pattern, now)
+    return callSlot(members, cron.next(pattern, now) - gap, gap, now)
+  }
+
+  /** @param from turns that were due before are over */
+  function callSlot({ order, offsets }: Spread, slotAt: number, gapMs: number, from = -Infinity): () => void {
+    const dueAt = (index: number): number => slotAt + (offsets[index] ?? 0) * Math.min(gapMs, WIDEST)
+    const over = offsets.findIndex((_, index) => dueAt(index) > from)
+    const first = over === -1 ? order.length : over
+    return walk(
+      clock,
+      order.length - first,
+      (index) => dueAt(first + index),
+      (index, at) => {
+        const entry = order[first + index]
+        if (entry === undefined) return
+        entry.periodMs = gapMs
+        turn(entry, at)
+      },
+    )
   }
 
   /** After a start: the important and the longest unseen first, all of them within one period of their own. */

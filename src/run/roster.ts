@@ -17,6 +17,8 @@ export type Roster = WishRoll & {
   remember(kept: readonly Kept[]): void
   all(): readonly Entry[]
   entry(address: string): Entry | undefined
+  /** The platform's own ids, as far as they are known. */
+  ids(platform: string): readonly string[]
   byId(platform: string, id: string): Entry | undefined
   byHandle(platform: string, handle: string): Entry | undefined
   isOn(entry: Entry): boolean
@@ -102,9 +104,9 @@ export function createRoster(): Roster {
     const { account, platform, belief } = entry
     const own = ids.get(platform.id) ?? new Map<string, Entry>()
     ids.set(platform.id, own)
-    if (before?.id != null && own.get(before.id) === entry) own.delete(before.id)
-    const id = belief.identity?.id
-    if (id != null) own.set(id, entry)
+    const [last, id] = [before?.id ?? null, belief.identity?.id ?? null]
+    if (last !== null && own.get(last) === entry) own.delete(last)
+    if (id !== null) own.set(id, entry)
     const handle = heldHandle(belief.identity, account).toLowerCase()
     if (handle !== account.handle.toLowerCase()) moved.set(`${platform.id}:${handle}`, entry)
   }
@@ -117,6 +119,7 @@ export function createRoster(): Roster {
     },
     all: () => list,
     entry: (address) => entries.get(addressKey(address)),
+    ids: (platform) => [...(ids.get(platform)?.keys() ?? [])],
     byId: (platform, id) => ids.get(platform)?.get(id),
     byHandle: (platform, handle) => {
       const key = addressKey(`${platform}:${handle}`)

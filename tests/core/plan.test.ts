@@ -89,15 +89,15 @@ test('what the budget cannot let through stretches the roll, and the promise wit
   expect(planned).toMatchObject({ requests: 248, share: 2.48, fits: false })
   expect(planned.stretch).toBeCloseTo(240 / (80 - 8))
   // What one slot asks for beyond the burst of ten waits for the budget, too.
-  const pileUp = (40 - 10) / (80 / 60_000) - 10_000
+  const pileUp = (40 - 10) / (80 / 60_000) - 10_000 + 1_000
   expect(planned.worstNoticeMs).toBeCloseTo(10_000 * (planned.stretch + 1) + pileUp + 3 * 4_000, -1)
 })
 
 test('the worst time to notice is told for the important and for the rest', () => {
   const roll = [...accounts(1, { important: true, schedule: '5' }), ...accounts(1, { schedule: '60' })]
   expect(plan({}, roll)).toMatchObject({
-    worst: { importantMs: 5_000 + 12_000, ordinaryMs: 60_000 + 12_000 },
-    worstNoticeMs: 72_000,
+    worst: { importantMs: 6_000 + 12_000, ordinaryMs: 61_000 + 12_000 },
+    worstNoticeMs: 73_000,
   })
   expect(plan({}, accounts(1)).worst.importantMs).toBeNull()
 })

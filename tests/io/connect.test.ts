@@ -46,6 +46,21 @@ test('frames come whole, as what they are, until the other side closes with its 
   expect(heard).toEqual(['open', 'Rollcall-Test', [1, 2, 3]])
 })
 
+test('what is said once it stands arrives, and what is said too late is lost without a fault', async () => {
+  const url = await source((peer) => peer.on('message', (data) => peer.close(4002, String(data as Buffer))))
+  const connect = createConnect({ userAgent: 'Rollcall-Test', allowPrivate: ['127.0.0.0/8'] })
+  let say: (text: string) => void = () => undefined
+  const onOpen = (send: typeof say): void => {
+    say = send
+    send('hello, grüezi')
+  }
+  expect(await connect({ url, signal: never, onOpen, onMessage: () => undefined })).toEqual({
+    code: 4002,
+    reason: 'hello, grüezi',
+  })
+  expect(() => say('too late')).not.toThrow()
+})
+
 test('an abort ends it at once, before, while and after connecting', async () => {
   const abort = new AbortController()
   const url = await source(() => abort.abort())

@@ -1,14 +1,13 @@
 import { encode } from 'cborg'
 import fc from 'fast-check'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
+import { describe, expect, test } from 'vitest'
 import { AskFault } from '../../src/core/answer.ts'
-import type { Connect, Hint } from '../../src/core/platform.ts'
-import { firehose, realPace, type Pace } from '../../src/platforms/bluesky/firehose.ts'
+import type { Connect } from '../../src/core/platform.ts'
+import { firehose } from '../../src/platforms/bluesky/firehose.ts'
 import { readFrame } from '../../src/platforms/bluesky/frame.ts'
+import { realPace, type Pace } from '../../src/platforms/bluesky/stream.ts'
 import { hasRecorded, recordedFile } from '../support/recorded.ts'
+import { atOnce, host, listenTo, type Listening } from './bluesky-streams.ts'
 
 type Recorded = {
   readonly account?: string
@@ -98,82 +97,8 @@ describe('a frame', () => {
   })
 })
 
-const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-/** A host with a stream; `serve` is called with each connection and the cursor it came with. */
-async function host(serve: (socket: WebSocket, cursor: string | null) => void) {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  const cursors: (string | null)[] = []
-  const paths = new Set<string>()
-  server.on('connection', (socket, request) => {
-    const url = new URL(request.url ?? '', 'ws://localhost')
-    paths.add(url.pathname)
-    cursors.push(url.searchParams.get('cursor'))
-    serve(socket, cursors.at(-1) ?? null)
-  })
-  await once(server, 'listening')
-  stops.push(async () => {
-    for (const socket of server.clients) socket.terminate()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, cursors, paths }
-}
-
-const connect: Connect = ({ url, signal, onMessage, onOpen }) =>
-  new Promise((resolve, reject) => {
-    const socket = new WebSocket(url)
-    const leave = (): void => socket.terminate()
-    signal.addEventListener('abort', leave)
-    socket.on('open', onOpen)
-    socket.on('message', (data: Buffer, isBinary) => onMessage(isBinary ? data : data.toString()))
-    socket.on('error', reject)
-    socket.on('close', (code, reason) => {
-      signal.removeEventListener('abort', leave)
-      resolve({ code, reason: reason.toString() })
-    })
-    if (signal.aborted) leave()
-  })
-
-const atOnce: Pace = { random: () => 0, now: Date.now, pause: () => Promise.resolve() }
-
-type Listening = { watches?: (id: string) => boolean; kept?: string; pace?: Pace; via?: Connect }
-
-/** Follows a stream until the test ends. `until` settles once what was heard satisfies it. */
-function listen(url: string, { watches = () => true, kept, pace = atOnce, via = connect }: Listening = {}) {
-  const abort = new AbortController()
-  const hints: Hint[] = []
-  const lines: string[] = []
-  const written: string[] = []
-  let heard = (): void => undefined
-  const push = <Item>(list: Item[], item: Item): void => {
-    list.push(item)
-    heard()
-  }
-  const done = firehose(url, pace).follow({
-    signal: abort.signal,
-    watches,
-    hint: (hint) => push(hints, hint),
-    connect: via,
-    cursor: { read: () => Promise.resolve(kept ?? null), write: (cursor) => push(written, cursor) },
-    log: (verb, detail) => push(lines, `${verb}: ${detail}`),
-  })
-  const stop = async (): Promise<void> => {
-    abort.abort()
-    await done
-  }
-  stops.push(stop)
-  const until = (enough: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      heard = () => {
-        if (enough()) resolve()
-      }
-      heard()
-    })
-  return { hints, lines, written, until, stop }
-}
+const listen = (url: string, { pace = atOnce, ...rest }: Listening & { pace?: Pace } = {}) =>
+  listenTo(firehose(url, pace), rest)
 
 describe('following a stream', () => {
   test.skipIf(!hasRecorded)('hints at the watched accounts of a real stream, and at nobody else', async () => {

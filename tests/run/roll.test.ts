@@ -13,6 +13,7 @@ function setUp() {
   const clock = createManualClock(0)
   let tasks = 0
   const cron: Cron = {
+    next: (_pattern, at) => Math.floor(at / 10_000) * 10_000 + 10_000,
     gapAfter: () => 10_000,
     plan(_pattern, onSlot) {
       tasks++
@@ -44,10 +45,11 @@ const entries = (count: number): Entry[] =>
 
 test('one task serves all accounts of a pattern, each once a slot, spread over it at its own stable place', async () => {
   const { clock, roll, turns, tasks } = setUp()
-  roll.call(entries(200), [])
+  const all = entries(200)
+  roll.call(all, all)
   await clock.advance(29_999)
   expect(tasks()).toBe(1)
-  const first = turns.filter(({ at }) => at < 20_000)
+  const first = turns.filter(({ at }) => at >= 10_000 && at < 20_000)
   const second = turns.filter(({ at }) => at >= 20_000)
   expect([first.length, second.length]).toEqual([200, 200])
   expect(second.map(({ handle }) => handle)).toEqual(first.map(({ handle }) => handle))
@@ -90,11 +92,22 @@ test('a great many first looks are spread over the period', async () => {
   expect(turns.length).toBeLessThan(3_000)
 })
 
+test('a reload in the middle of a slot costs nobody a turn', async () => {
+  const { clock, roll, turns } = setUp()
+  const all = entries(50)
+  roll.call(all, all)
+  await clock.advance(13_000)
+  roll.call(all, [])
+  await clock.advance(6_999)
+  const second = turns.filter(({ at }) => at >= 10_000).map(({ handle }) => handle)
+  expect(second.toSorted()).toEqual(all.map(({ account }) => account.handle).toSorted())
+})
+
 test('a new roll replaces the old one', async () => {
   const { clock, roll, turns } = setUp()
   roll.call(entries(10), [])
   roll.call(entries(3), [])
-  await clock.advance(19_999)
+  await clock.advance(9_999)
   expect(turns).toHaveLength(3)
   roll.stop()
   await clock.advance(20_000)

@@ -7,15 +7,18 @@ export type ManualClock = Clock & {
   waiting(): number
 }
 
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+}
+
+/** Lets every promise settle that needs nothing from outside, however long the chain. */
+export const wholeChains = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 /** A clock that stands still until it is told to go on. */
-export function createManualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
+export function createManualClock(startAt = Date.UTC(2026, 0, 1), settle = turns): ManualClock {
   let now = startAt
   let nextId = 0
   const timers = new Map<number, { at: number; call: () => void }>()
-
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
-  }
 
   return {
     now: () => now,

@@ -58,7 +58,13 @@ export const platform = z
     accounts: z.int(),
     queued: z.int(),
     underWay: z.int(),
-    budget: z.object({ requests: z.number(), windowMs: z.number(), used: z.number(), planned: z.number(), headroom: z.number() }),
+    budget: z.object({
+      requests: z.number(),
+      windowMs: z.number(),
+      used: z.number(),
+      planned: z.number(),
+      headroom: z.number(),
+    }),
     worstNoticeMs: z.number().nullable(),
     warnings: z.array(z.string()).readonly(),
     allowance: z

@@ -14,8 +14,11 @@ export function handleOf(raw: string): string | null {
   return RESERVED.has(handle.slice(handle.lastIndexOf('.') + 1)) ? null : handle
 }
 
-/** The methods of decentralised identifiers (DIDs) in use are lower-case letters; what follows depends on the method. */
-export const DID = /^did:[a-z]+:[A-Za-z0-9._:%-]{1,2000}$/
+/**
+ * The methods of decentralised identifiers (DIDs) in use are lower-case letters; what follows depends on the method, and
+ * ends in no colon or percent sign (atproto.com/specs/did).
+ */
+export const DID = /^did:[a-z]+:[A-Za-z0-9._:%-]{0,2000}[A-Za-z0-9._-]$/
 
 /** bsky.social hands out front parts of 3 to 18 characters, so that nobody can ever get this one. */
 export const nobody = (): string => `nobody-${crypto.randomUUID().replaceAll('-', '')}.bsky.social`
