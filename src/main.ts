@@ -5,7 +5,7 @@ import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import type { App, Parts } from './app.ts'
-import { port, positive, webAddress } from './cli/arguments.ts'
+import { address, port, positive, webAddress } from './cli/arguments.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { LogLevel } from './io/log.ts'
@@ -132,7 +132,7 @@ program
 program
   .command('accept')
   .description('tell the running monitor that whoever the handle leads to now is the account: 0 done, 1 refused')
-  .argument('<account>', 'for example x:NASA')
+  .argument('<account>', 'for example x:NASA', address)
   .option('--url <url>', 'where Rollcall listens; the token is in ROLLCALL_TOKEN', webAddress, DEFAULT_URL)
   .option('--note <text>', 'why, for the others', '')
   .option('--json', 'the account as JSON')

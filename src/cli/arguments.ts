@@ -1,10 +1,17 @@
 import { InvalidArgumentError } from 'commander'
+import { splitAddress } from '../core/account.ts'
 
 /** How many times as fast as life. */
 export function positive(text: string): number {
   const number = Number(text)
   if (!(number > 0 && number <= 10_000)) throw new InvalidArgumentError('Expected a number from above 0 to 10000.')
   return number
+}
+
+/** An account on the roll. */
+export function address(text: string): string {
+  if (splitAddress(text) !== null) return text
+  throw new InvalidArgumentError('Expected an account such as x:NASA.')
 }
 
 /** Where a Rollcall listens. */

@@ -1,5 +1,5 @@
 import type { OutageJson, TransitionFrame } from '../client/index.ts'
-import { audienceWords, causeWords, durationWords, reasonWords, trustWords } from '../core/words.ts'
+import { audienceWords, causeWords, durationWords, faceWords, reasonWords, trustWords } from '../core/words.ts'
 
 /** One line of news: when, how bad, what sort, and the words. */
 export type Sentence = {
@@ -46,10 +46,10 @@ const changed: Wording = (outage) => ({ tone: 'red', mark: 'CHANGED', text: `now
 const WORDINGS: Readonly<Record<string, Wording>> = {
   'outage.opened': (outage) => ({ tone: 'red', mark: 'GONE', text: `${whyWords(outage)}${audience(outage)}` }),
   'outage.changed': changed,
-  'outage.closed': (outage) => ({
+  'outage.closed': ({ accepted, duration }) => ({
     tone: 'green',
-    mark: 'BACK',
-    text: `was gone ${durationWords(outage.duration)}`,
+    mark: accepted ? 'ACCEPTED' : 'BACK',
+    text: `${accepted ? `is ${faceWords(accepted.identity)}, says ${accepted.by}; ` : ''}was gone ${durationWords(duration)}`,
   }),
   'outage.acknowledged': ({ acknowledged: said }) => ({
     tone: 'cyan',

@@ -139,7 +139,8 @@ function onOutage(view: StateView, name: string, outage: OutageJson): StateView 
   // A word said about an outage long over changes nothing for the account.
   if (name !== 'outage.closed' || (account.outage !== null && account.outage !== outage.id)) return next
   const lastPresentAt = outage.firstPresentAt ?? account.lastPresentAt
-  return withAccounts(next, [{ ...account, belief: 'up', because: [], outage: null, lastPresentAt }])
+  const identity = outage.accepted?.identity ?? account.identity
+  return withAccounts(next, [{ ...account, belief: 'up', because: [], outage: null, lastPresentAt, identity }])
 }
 
 const isOfAccounts = (frame: Extract<TransitionFrame, { readonly scope: string }>): frame is SightFrame =>

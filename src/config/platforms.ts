@@ -9,7 +9,16 @@ import type { Reader } from './reader.ts'
 
 /** What every platform takes beside its own settings. */
 const commonShape = (kind: PlatformKind) => ({
-  controls: controlsShape(kind),
+  controls: z
+    .strictObject({
+      known: z
+        .array(handleField(kind))
+        .min(1)
+        .optional()
+        .meta({ preset: kind.defaults.controls.known })
+        .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails'),
+    })
+    .optional(),
   budget: budget()
     .optional()
     .meta({ preset: formatBudget(kind.defaults.budget), description: 'Requests in any window of that length' }),
@@ -22,22 +31,6 @@ const commonShape = (kind: PlatformKind) => ({
     .meta({ preset: kind.defaults.concurrency, description: 'Requests under way at once' }),
 })
 
-/** They must be named where we know of nobody who is there. */
-function controlsShape(kind: PlatformKind) {
-  const { known: preset } = kind.defaults.controls
-  const known = z
-    .array(handleField(kind))
-    .min(1)
-    .optional()
-    .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails')
-  return z
-    .strictObject({ known: preset.length === 0 ? known : known.meta({ preset }) })
-    .optional()
-    .refine((controls) => preset.length > 0 || controls?.known !== undefined, NOBODY_KNOWN)
-}
-
-const NOBODY_KNOWN = 'known: a list of accounts that certainly exist'
-
 const COMMON_KEYS: readonly string[] = ['controls', 'budget', 'spend', 'timeout', 'concurrency']
 
 /** What of an entry is the platform's own. */
@@ -45,7 +38,15 @@ export const ownPart = (settings: Readonly<Record<string, unknown>>): Readonly<R
   Object.fromEntries(Object.entries(settings).filter(([key]) => !COMMON_KEYS.includes(key)))
 
 export const platformShape = (kind: PlatformKind) =>
-  kind.settings.safeExtend(commonShape(kind)).describe(`${kind.title}: handles are ${kind.handleIs}`)
+  kind.settings
+    .safeExtend(commonShape(kind))
+    .superRefine(({ controls }, context) => {
+      if (controls?.known !== undefined || kind.defaults.controls.known.length > 0) return
+      // Nobody but who wrote it knows who is there, and without anybody known a page that broke looks like an absence.
+      const message = 'a list of accounts that certainly exist'
+      context.addIssue({ code: 'custom', path: ['controls', 'known'], message })
+    })
+    .describe(`${kind.title}: handles are ${kind.handleIs}`)
 
 /**
  * Connects every platform that the file configures or an account is on, in the order of the list. Nothing is asked

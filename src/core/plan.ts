@@ -66,7 +66,7 @@ const ANSWER = 1_000
  *   leave; the others have that share, and whatever the important ones do not need.
  * - Two looks at one account are at most a gap apart, stretched, and one more where it is stretched, since an account
  *   that was served late waits for its next slot; and what piles up within a slot beyond the burst, or beyond the
- *   requests that may be under way at once, each taken to last a second.
+ *   requests that may be under way at once, each taken to last a second; and what a doubt has taken from the burst.
  * - The worst time to notice: gone right after a look, until the next one, then as many looks as it takes, each with its
  *   full timeout and the pause, and whatever they have to wait for the budget. Looks that disagree can take longer.
  * - Money: every turn returns every account once. Absent accounts and the few looks in doubt are left out.
@@ -86,16 +86,17 @@ function planFor(platform: Platform, accounts: readonly Account[], { gapMs, conf
   const money = moneyFor(platform, accounts, gapMs)
   const stretches = stretched(platform, { important, ordinary, kept: doubt + recovery, money }, gapMs)
   const requests = Math.ceil(all.roll + all.otherLooks + doubt + recovery)
-  const pileUp = pileUpMs(platform, all.atOnce, accounts, gapMs)
   const confirming = confirmMs(platform, confirm)
 
-  const apart = (some: readonly Account[], stretch: number): number | null => {
+  // Important accounts wait only for each other.
+  const apart = (some: readonly Account[], stretch: number, before: readonly Account[]): number | null => {
     if (some.length === 0) return null
     const gap = longest(some, gapMs)
-    return Math.ceil((stretch > 1 ? gap * (stretch + 1) : gap) + pileUp)
+    const waiting = pileUpMs(platform, before, gapMs) + refillMs(budget, doubt)
+    return Math.ceil((stretch > 1 ? gap * (stretch + 1) : gap) + waiting)
   }
-  const importantApart = apart(important, stretches.important)
-  const ordinaryApart = apart(ordinary, stretches.ordinary)
+  const importantApart = apart(important, stretches.important, important)
+  const ordinaryApart = apart(ordinary, stretches.ordinary, accounts)
   const notice = (ms: number | null): number | null => (ms === null ? null : ms + confirming)
   const worst = { importantMs: notice(importantApart), ordinaryMs: notice(ordinaryApart) }
   const stretch = Math.max(stretches.important, stretches.ordinary)
@@ -145,13 +146,17 @@ function stretched(platform: Platform, { important, ordinary, kept, money }: Tie
 }
 
 /** How long what one slot asks for waits, for the budget or for a request before it to be answered. */
-function pileUpMs(platform: Platform, atOnce: number, accounts: readonly Account[], gapMs: GapMs): number {
+function pileUpMs(platform: Platform, accounts: readonly Account[], gapMs: GapMs): number {
   const { budget, concurrency } = platform
+  const { atOnce } = demandOf(platform, accounts, gapMs)
   const width = Math.min(WIDEST, shortest(accounts, gapMs))
   const forBudget = (atOnce - reserve(budget)) / perMs(budget) - width
   const forAnswers = (atOnce / concurrency) * ANSWER - width
   return Math.max(0, forBudget, forAnswers) + ANSWER
 }
+
+/** What a doubt has taken out of what is kept back for it comes in again before the roll gets any. */
+const refillMs = (budget: Budget, doubt: number): number => Math.min(reserve(budget), doubt) / perMs(budget)
 
 function confirmMs(platform: Platform, confirm: PlanParts['confirm']): number {
   const speaking = platform.looks.filter(({ says }) => says.length > 0)

@@ -37,6 +37,9 @@ export function createApi(base: string, token: () => string | undefined) {
     platforms: () => ask<{ readonly platforms: readonly PlatformState[] }>('api/v1/platforms'),
     acknowledge: (outage: string, note: string) =>
       ask<OutageJson>(`api/v1/outages/${encodeURIComponent(outage)}/acknowledge`, { note }),
+    /** @param id who was shown: nobody else is accepted */
+    accept: (account: string, id: string | null) =>
+      ask<AccountJson>(`api/v1/accounts/${encodeURIComponent(account)}/accept`, id === null ? {} : { id }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AccountView, OutageJson } from '../client/index.ts'
 import { cleanName } from '../core/words.ts'
+import { Accept } from './accept.tsx'
 import { Acknowledge } from './acknowledge.tsx'
 import { Facts } from './facts.tsx'
 import { groupOf } from './groups.ts'
@@ -25,6 +26,7 @@ export function Card({ account, outage }: Props) {
       {outage !== undefined && <Caveats outage={outage} blind={account.blind} />}
       <Facts account={account} outage={outage} />
       {outage !== undefined && <Acknowledge outage={outage} />}
+      {outage !== undefined && <Accept outage={outage} />}
       <Looks account={account} />
     </article>
   )

@@ -7,7 +7,7 @@ import {
   type Connection,
   type StateView,
 } from '../client/index.ts'
-import { createApi } from './api.ts'
+import { createApi, type Got } from './api.ts'
 import { createLoader } from './loader.ts'
 import { newsOf } from './news.ts'
 
@@ -37,6 +37,8 @@ export type Desk = {
   unlock(token: string): void
   /** Answers with what to tell the person, or null when it is done. */
   acknowledge(outage: string, note: string): Promise<string | null>
+  /** Answers likewise. @param id who was shown: nobody else is accepted */
+  accept(account: string, id: string | null): Promise<string | null>
   /** Brings one account's looks up to date. */
   refresh(account: string): Promise<void>
 }
@@ -120,9 +122,23 @@ export function createDesk(base: string): Desk {
   async function acknowledge(outage: string, note: string): Promise<string | null> {
     const got = await api.acknowledge(outage, note)
     if (got.kind === 'ok') holder.apply({ type: 'outages', outages: [got.body] })
+    return problemOf(got, 'Acknowledging')
+  }
+
+  async function accept(account: string, id: string | null): Promise<string | null> {
+    const got = await api.accept(account, id)
+    if (got.kind === 'ok') holder.apply({ type: 'accounts', accounts: [got.body] })
+    return problemOf(got, 'Accepting')
+  }
+
+  function problemOf(got: Got<unknown>, deed: string): string | null {
     if (got.kind === 'unauthorized') lock()
     if (got.kind === 'forbidden') set({ mayAct: false })
-    return got.kind === 'ok' ? null : got.kind === 'failed' ? got.detail : NOT_ALLOWED
+    return got.kind === 'ok'
+      ? null
+      : got.kind === 'failed'
+        ? got.detail
+        : `${NOT_ALLOWED} ${deed} takes an operator's token.`
   }
 
   holder.listen((view) => set({ view }))
@@ -144,10 +160,11 @@ export function createDesk(base: string): Desk {
       connect()
     },
     acknowledge,
+    accept,
     refresh: loader.refresh,
   }
 }
 
-const NOT_ALLOWED = "This token may look but not act. Acknowledging takes an operator's token."
+const NOT_ALLOWED = 'This token may look but not act.'
 
 const token = (): string | undefined => sessionStorage.getItem(TOKEN) ?? undefined

@@ -1,12 +1,13 @@
 import type { TransitionFrame } from '../client/index.ts'
-import { causeWords, cleanName, durationWords, reasonWords } from '../core/words.ts'
+import { causeWords, cleanName, durationWords, faceWords, reasonWords } from '../core/words.ts'
 
 /** What is worth interrupting a person who cannot see the page; null for the rest. */
 export function newsOf(frame: TransitionFrame): string | null {
   if ('outage' in frame) {
-    const { name, account, because, now, duration } = frame.outage
+    const { name, account, because, now, duration, accepted } = frame.outage
     const who = `${cleanName(name, 80)}, ${account},`
     if (frame.name === 'outage.opened') return `${who} is down: ${reasonWords(because, now)}.`
+    if (frame.name === 'outage.closed' && accepted) return `${who} is ${faceWords(accepted.identity)} from now on.`
     if (frame.name === 'outage.closed') return `${who} is back after ${durationWords(duration)}.`
     return null
   }

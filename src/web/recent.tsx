@@ -1,5 +1,5 @@
 import type { OutageJson } from '../client/index.ts'
-import { cleanName, reasonWords } from '../core/words.ts'
+import { cleanName, faceWords, reasonWords } from '../core/words.ts'
 import { Instant, Length } from './time.tsx'
 
 const SHOWN = 20
@@ -40,6 +40,12 @@ const Table = ({ outages }: { readonly outages: readonly OutageJson[] }) => (
           </td>
           <td data-label="Back">
             {outage.closedAt !== null && <Instant at={outage.firstPresentAt ?? outage.closedAt} />}
+            {outage.accepted && (
+              <>
+                {' '}
+                (accepted: <bdi>{faceWords(outage.accepted.identity)}</bdi>)
+              </>
+            )}
           </td>
         </tr>
       ))}

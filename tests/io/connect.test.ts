@@ -47,7 +47,7 @@ test('frames come whole, as what they are, until the other side closes with its 
 })
 
 test('what is said once it stands arrives, and what is said too late is lost without a fault', async () => {
-  const url = await source((peer) => peer.on('message', (data) => peer.close(4002, String(data as Buffer))))
+  const url = await source((peer) => peer.on('message', (data) => peer.close(4002, (data as Buffer).toString())))
   const connect = createConnect({ userAgent: 'Rollcall-Test', allowPrivate: ['127.0.0.0/8'] })
   let say: (text: string) => void = () => undefined
   const onOpen = (send: typeof say): void => {
