@@ -18,6 +18,7 @@ export { ConfigError, type Fault } from './config/fault.ts'
 export type { Token } from './config/doors.ts'
 export { generateSchema, printSchema } from './config/json-schema.ts'
 export { AddressError, loadForCheck } from './config/for-check.ts'
+export { loadPack } from './config/rules.ts'
 export { watchConfig } from './config/watch.ts'
 
 /** A configuration without faults: secrets resolved, defaults filled in, platforms and channels connected. */

@@ -9,6 +9,7 @@ import { address, port, positive, webAddress } from './cli/arguments.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { LogLevel } from './io/log.ts'
+import type { Format } from './platforms/rules.ts'
 
 // What Node has compiled it finds again at the next start, which takes half the time then; a folder that cannot be
 // written is no loss. Static imports are read before this line is reached, so the large ones come after it. Each
@@ -16,13 +17,15 @@ import type { LogLevel } from './io/log.ts'
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/rollcall', import.meta.url)))
 const { createApp } = await import('./app.ts')
 const { channelKinds } = await import('./channels/index.ts')
-const { AddressError, ConfigError, loadConfig, loadForCheck, printSchema, watchConfig } = await import('./config.ts')
+const { AddressError, ConfigError, loadConfig, loadForCheck, loadPack, printSchema, watchConfig } =
+  await import('./config.ts')
 const { planOf } = await import('./core/plan.ts')
 const { createFastClock, systemClock } = await import('./io/clock.ts')
 const { createCron } = await import('./io/cron.ts')
 const { createLog } = await import('./io/log.ts')
 const { createOutbound } = await import('./io/outbound.ts')
 const { platformKinds } = await import('./platforms/index.ts')
+const { FORMATS, packKinds } = await import('./platforms/rules.ts')
 
 /** Exit codes as sysexits.h names them. */
 const EX_USAGE = 64
@@ -95,6 +98,24 @@ config
   .description('the JSON Schema of the configuration, for editors')
   .action(() => {
     process.stdout.write(printSchema(platformKinds, channelKinds))
+  })
+
+const rules = program.command('rules').description('rule packs of others, each of whose sites becomes a platform')
+rules
+  .command('check')
+  .description('what of a rule file is taken, refused and flagged, each with its reason; 78 when it is none')
+  .argument('<file>', 'for example wmn-data.json')
+  .addOption(
+    new Option('--format <format>', 'whose format it has, unless the content tells').choices(Object.keys(FORMATS)),
+  )
+  .option('--json', 'as JSON, with every site that is taken')
+  .action(async (file: string, options: { format?: Format; json?: true }) => {
+    const { printRules, rulesJson } = await import('./cli/rules.ts')
+    const { sites, ...pack } = loadPack(file, options.format ?? null)
+    const { kinds: own, collisions } = packKinds({ ...pack, sites }, new Set(platformKinds.map(({ id }) => id)))
+    const taken = own.map(({ id, title, looks }) => ({ platform: id, title, trust: looks[0]?.trust ?? 'low' }))
+    if (options.json === true) console.log(JSON.stringify(rulesJson({ ...pack, taken, collisions }), null, 2))
+    else printRules({ ...pack, taken, collisions }, process.stdout)
   })
 
 program

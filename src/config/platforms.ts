@@ -15,7 +15,7 @@ const commonShape = (kind: PlatformKind) => ({
         .array(handleField(kind))
         .min(1)
         .optional()
-        .meta({ preset: kind.defaults.controls.known })
+        .meta(kind.defaults.controls.known.length === 0 ? {} : { preset: kind.defaults.controls.known })
         .describe('Accounts that certainly exist: if they seem gone, it is our sight that fails'),
     })
     .optional(),
@@ -41,7 +41,7 @@ export const platformShape = (kind: PlatformKind) =>
   kind.settings
     .safeExtend(commonShape(kind))
     .superRefine(({ controls }, context) => {
-      if (controls?.known !== undefined || kind.defaults.controls.known.length > 0) return
+      if ((isMapping(controls) && controls['known'] !== undefined) || kind.defaults.controls.known.length > 0) return
       // Nobody but who wrote it knows who is there, and without anybody known a page that broke looks like an absence.
       const message = 'a list of accounts that certainly exist'
       context.addIssue({ code: 'custom', path: ['controls', 'known'], message })

@@ -122,8 +122,8 @@ export const profile = (
   displayName: string | null | undefined,
   followers: number | null | undefined,
 ): { displayName?: string; followers?: number } => ({
-  ...(displayName == null ? {} : { displayName }),
-  ...(followers == null ? {} : { followers }),
+  ...(displayName === null || displayName === undefined ? {} : { displayName }),
+  ...(followers === null || followers === undefined ? {} : { followers }),
 })
 
 export const withoutAt = (raw: string): string => (raw.startsWith('@') ? raw.slice(1) : raw)

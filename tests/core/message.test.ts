@@ -3,7 +3,7 @@ import { headline, lines, links, plainLine } from '../../src/core/message.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Outage } from '../../src/core/outage.ts'
 import type { TransitionName } from '../../src/core/transition.ts'
-import { changeNamed, fakeNotice, numbered } from '../support/notices.ts'
+import { BACK_AT, changeNamed, fakeNotice, numbered } from '../support/notices.ts'
 
 const notice = (name: TransitionName, shape: Partial<Outage> = {}, more: Partial<Notice> = {}): Notice =>
   fakeNotice(changeNamed(name, 'realDonaldTrump', shape), more)
@@ -12,6 +12,7 @@ const plain = (of: Notice): Readonly<Record<string, string>> =>
   Object.fromEntries(lines(of).map((line) => [line.label, plainLine(line).slice(line.label.length + 2)]))
 
 const now = { id: '99', handle: 'stranger' }
+const accepted = { at: BACK_AT, by: 'Ann', identity: now }
 
 describe('the headline', () => {
   const who = 'Donald J. Trump (x:realDonaldTrump)'
@@ -24,6 +25,7 @@ describe('the headline', () => {
     [notice('outage.changed', { because: ['suspended'] }), `${who} is still gone: suspended`],
     [notice('outage.closed'), `${who} is back, was gone 11 m 00 s`],
     [notice('outage.closed', { lastPresentAt: null }), `${who} is back, was gone at least 10 m 54 s`],
+    [notice('outage.closed', { accepted }), `${who}: @stranger (id 99) accepted by Ann after 11 m 00 s`],
     [notice('outage.acknowledged'), `realDonaldTrump has acknowledged that ${who} is gone`],
     [notice('outage.annotated'), `realDonaldTrump has added a note on the outage of ${who}`],
     [notice('outage.retracted'), `realDonaldTrump has retracted the outage of ${who}`],
@@ -48,6 +50,14 @@ test('an outage whose start was never seen says so', () => {
   const facts = plain(notice('outage.opened', { lastPresentAt: null }))
   expect(facts['Gone']).toBe('before 2017-11-02 22:52:03 UTC, never seen present')
   expect(facts['So far']).toBe('at least 1 s')
+})
+
+test('an outage that a decision ended says who is accepted, and why, and not that anybody is back', () => {
+  const notes = [{ at: BACK_AT, by: 'Ann', note: 'their new name' }]
+  const facts = plain(notice('outage.closed', { accepted, notes, firstPresentAt: BACK_AT }))
+  expect(facts['Accepted']).toBe('@stranger (id 99), 2017-11-02 23:03:04 UTC')
+  expect(facts['Note']).toBe('Ann: their new name')
+  expect(facts).not.toHaveProperty('Back')
 })
 
 test('a dispute is told in the words of the look that disputes', () => {

@@ -111,6 +111,18 @@ describe.each(['md', 'text'] as const)('a report as %s', (format) => {
     expect(running).toContain('not yet')
   })
 
+  test('one that a decision ended says so, and not that anybody came back', () => {
+    const end = outage.closedAt ?? 0
+    const accepted = { at: end, by: 'ops', identity: { id: '9', handle: 'new' } }
+    const ended = { ...outage, firstPresentAt: end, accepted, notes: [{ at: end, by: 'ops', note: 'their new name' }] }
+    const closing = numbered({ name: 'outage.closed', at: end, outage: ended }, 1)
+    const told = reportOf({ ...parts, outage: ended, transitions: [closing] }, format)
+    expect(told).toMatch(/outage\.closed[ |]+(?:@|&#64;)new \(id 9\) accepted by ops/)
+    expect(told).toContain('accepted then; nobody had come back')
+    expect(told).toMatch(/ops[ |]+their new name/)
+    expect(told).not.toMatch(/same identity|it was back|came back between/)
+  })
+
   test('a dispute, lost sight and what people said are told', () => {
     const remark = { at: at('23:10:00'), by: 'ops', note: 'a drill' }
     const told = reportOf(

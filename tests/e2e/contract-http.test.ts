@@ -324,6 +324,7 @@ describe('the doors', () => {
         'GET /api/v1/accounts',
         'GET /api/v1/accounts/{account}',
         'POST /api/v1/accounts/{account}/check',
+        'POST /api/v1/accounts/{account}/accept',
         'GET /api/v1/outages',
         'GET /api/v1/outages/{id}',
         'POST /api/v1/outages/{id}/acknowledge',

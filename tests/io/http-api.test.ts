@@ -132,6 +132,32 @@ describe('accounts', () => {
   })
 })
 
+describe('whoever a handle leads to', () => {
+  const at = '/api/v1/accounts/x:realDonaldTrump/accept'
+
+  test('can be accepted, with a body, an empty one or none; the account comes back', async () => {
+    const { ask } = await openDoors()
+    for (const init of [post({ by: 'Ann', note: 'their new name' }), post({}), { method: 'POST' }]) {
+      const { status, body } = await ask(at, init)
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ account: 'x:realDonaldTrump', belief: 'up', identity: { id: '99' }, spells: [] })
+    }
+    expect((await ask(at, post({ by: 'Ann', id: '7' }))).body).toMatchObject({
+      identity: { id: '7', displayName: 'Ann' },
+    })
+    expect((await ask(at, post({}))).body).toMatchObject({ identity: { displayName: 'local' } })
+  })
+
+  test('is not where the desk refuses, or nobody is watched', async () => {
+    const { ask } = await openDoors()
+    expect(await ask(at, post({ note: 'refuse' }))).toMatchObject({
+      status: 409,
+      body: { detail: 'There is nothing to accept.' },
+    })
+    expect((await ask('/api/v1/accounts/x:nobody/accept', post({}))).status).toBe(404)
+  })
+})
+
 describe('outages', () => {
   test('are shown as the contract says', async () => {
     const { ask, desk } = await openDoors()
@@ -159,6 +185,7 @@ describe('outages', () => {
           acknowledged: null,
           retracted: null,
           notes: [],
+          accepted: null,
           identity: { id: '25073877', handle: 'realDonaldTrump', followers: 41_700_000 },
           now: null,
         },
@@ -287,6 +314,7 @@ describe('what else there is', () => {
 
 describe('a request that does not fit', () => {
   const long = JSON.stringify({ note: 'n'.repeat(17_000) })
+  const ACCEPT = '/api/v1/accounts/x:realDonaldTrump/accept'
   test.each([
     ['a limit', '/api/v1/accounts?limit=none', {}, 400, 'Parameter limit must be a whole number from 1 to 500.'],
     ['too much', '/api/v1/outages?limit=501', {}, 400, 'Parameter limit must be'],
@@ -314,6 +342,10 @@ describe('a request that does not fit', () => {
       415,
       'Send the body as application/json.',
     ],
+    ['a form to accept', ACCEPT, post('a=b', { 'content-type': 'text/plain' }), 415, 'Send the body as'],
+    ['a strange field to accept', ACCEPT, post({ handle: 'a' }), 400, 'Field handle is not known'],
+    ['no id to accept', ACCEPT, post({ id: '' }), 400, 'Field id must be text'],
+    ['a reading of accept', ACCEPT, {}, 405, 'GET is not possible here; POST is.'],
     ['a method', '/api/v1/accounts', { method: 'DELETE' }, 405, 'DELETE is not possible here; GET, HEAD is.'],
     ['a reading of an act', '/api/v1/outages/out_0/retract', {}, 405, 'GET is not possible here; POST is.'],
     ['a place', '/api/v1/nothing', {}, 404, 'There is nothing at /api/v1/nothing.'],

@@ -60,6 +60,9 @@ describe('tokens', () => {
       403,
       "The token wall may read only; acting needs an operator's token.",
     ])
+    const accept = '/api/v1/accounts/x:realDonaldTrump/accept'
+    expect((await ask(accept, post({}, bearer(VIEWER)))).status).toBe(403)
+    expect((await ask(accept, post({}, bearer(OPERATOR)))).status).toBe(200)
     const acted = await ask(act, post({ note: 'n' }, bearer(OPERATOR)))
     expect(acted).toMatchObject({ status: 200, body: { notes: [{ by: 'ops', note: 'n' }] } })
   })

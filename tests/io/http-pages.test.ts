@@ -85,6 +85,7 @@ describe('openapi.json', () => {
       'get /api/v1/accounts',
       'get /api/v1/accounts/{account}',
       'post /api/v1/accounts/{account}/check',
+      'post /api/v1/accounts/{account}/accept',
       'get /api/v1/outages',
       'get /api/v1/outages/{id}',
       'post /api/v1/outages/{id}/acknowledge',

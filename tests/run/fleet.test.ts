@@ -5,7 +5,6 @@ import { createFleet, type Fleet, type Member } from '../support/fleet.ts'
 import { allCases, connectedBy } from '../platforms/all.ts'
 import type { PlatformCases } from '../platforms/cases/kind.ts'
 
-const TEN_MINUTES = 600_000
 const EACH = 50
 /** Every tenth account is important and looked at twice as often. */
 const isImportant = (n: number): boolean => n % 10 === 0
@@ -106,9 +105,9 @@ test('a thousand accounts over all platforms stay within every budget, and none 
     }
   }
   const fits = fleet.plans.filter((plan) => plan.fits).length
-  console.log(
+  process.stdout.write(
     `${accounts.length} accounts over ${fleet.plans.length} platforms (${fits} fit): ` +
       `${[...fleet.requests.values()].reduce((sum, times) => sum + times.length, 0)} requests in ten minutes, ` +
-      `${opened.size} of ${fell.size} absences told`,
+      `${opened.size} of ${fell.size} absences told\n`,
   )
 }, 120_000)
