@@ -33,7 +33,7 @@ export function createConnect(options: ConnectOptions): Connect {
     const leave = (): void => socket.terminate()
     signal.addEventListener('abort', leave, { once: true })
     socket.on('message', (data, isBinary) => onMessage(isBinary ? bytesOf(data) : bytesOf(data).toString()))
-    socket.on('open', () => onOpen(() => undefined))
+    socket.on('open', () => onOpen((text) => socket.send(text)))
     const stopPings = keepAlive(socket, pingEveryMs)
     try {
       return await closing(socket, url, signal)

@@ -97,6 +97,24 @@ test('two who are refused with the same token fetch one new one', async () => {
   expect(asked.slice(-2)).toEqual(['token-2', 'token-2'])
 })
 
+test('a late refusal of the old token does not throw away the new one', async () => {
+  let isRevoked = false
+  const { ask, asked } = service({ isGood: (token) => !isRevoked || token !== 'token-1' })
+  const token = createAppToken(GRANT)
+  await token(thing, ask)
+  isRevoked = true
+  const late = Promise.withResolvers<void>()
+  const slow = token(thing, async (request) => {
+    const given = await ask(request)
+    await late.promise
+    return given
+  })
+  await token(thing, ask)
+  late.resolve()
+  await slow
+  expect(asked.filter((one) => one === 'grant')).toHaveLength(2)
+})
+
 describe('without a token', () => {
   const refused = async (status: number, body: unknown) => {
     const { ask, asked } = service({ grants: () => answer(GRANT.url, status, body) })

@@ -23,6 +23,7 @@ describe('a handle', () => {
 
   test.each([
     'Jimbo Wales',
+    'Jimbo',
     '@en.wikipedia.org',
     '_@en.wikipedia.org',
     'Jimbo@',

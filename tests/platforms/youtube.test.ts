@@ -70,6 +70,20 @@ describe('what is asked', () => {
     }
   })
 
+  test('a lost page is followed up at the id, unless that was asked already', async () => {
+    const lost = '<html><head><title>404 Not Found</title></head></html>'
+    const urls = async (handle: string): Promise<readonly string[]> => {
+      const asked: string[] = []
+      await page.ask([{ handle, id: NASA }], ({ url }) => {
+        asked.push(url)
+        return Promise.resolve(answer(url, 404, lost))
+      })
+      return asked.map((url) => new URL(url).pathname)
+    }
+    expect(await urls('@NASA')).toEqual(['/@NASA', `/channel/${NASA}`])
+    expect(await urls(NASA)).toEqual([`/channel/${NASA}`])
+  })
+
   test('pages are asked for in English, at the handle or at the id', async () => {
     const asked = await requests(page, [
       { handle: '@чайка', id: NASA },

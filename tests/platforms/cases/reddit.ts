@@ -88,6 +88,7 @@ const seen: readonly Case[] = [
   by('register', 'a name whose account is gone', says(MISSING), absent('suspended', 'deleted')),
   by('register', 'a free name that somebody has', says(SPEZ, true), inconclusive('unreadable')),
   by('register', 'a free name that was suspended', says(SUSPENDED, true), inconclusive('unreadable')),
+  by('register', 'a word on the name from a failing server', says(MISSING, true, 503), inconclusive('platform_error')),
   by('register', 'nothing of the name, under load', says(MISSING, '', 404), inconclusive('unreadable')),
   by(
     'register',

@@ -120,6 +120,7 @@ const trouble: readonly Case[] = [
   ...blind('a user shown twice', says(200, { data: [1, 2].map(() => user('27446517', 'monstercat')) }), 'unreadable'),
   ...blind('a user without an id', says(200, { data: [{ ...user('', 'monstercat') }] }), 'unreadable'),
   ...blind('an id as a number', says(200, { data: [{ ...user('1', 'monstercat'), id: 27446517 }] }), 'unreadable'),
+  ...blind('an empty list under a refusal', says(400, { data: [] }), 'unreadable'),
   ...blind('no list', says(200, { pagination: {} }), 'unreadable'),
   ...blind('an unknown client', grants(400, { status: 400, message: 'invalid client' }), 'unauthorized'),
   ...blind('a wrong secret', grants(403, { status: 403, message: 'invalid client secret' }), 'unauthorized'),

@@ -262,6 +262,14 @@ const pageTrouble: readonly Case[] = (
   ] as const
 ).map(([name, answers]) => by('page', name, PINNED, answers, inconclusive('unreadable')))
 
+const walled = by(
+  'page',
+  'nothing found, behind a wall',
+  PINNED,
+  says(404, html('404 Not Found', 'Our systems have detected unusual traffic from your computer network.')),
+  inconclusive('blocked'),
+)
+
 const idOf = (handle: string): string =>
   `UC${createHash('sha256').update(handle.toLowerCase()).digest('base64url').slice(0, 22)}`
 
@@ -294,7 +302,7 @@ const EVIDENCE =
 export const cases: PlatformCases = {
   kind: youtube,
   settings: { key: KEY, api: API, site: SITE },
-  cases: [...api, ...apiTrouble, ...pageCases, ...pageTrouble],
+  cases: [...api, ...apiTrouble, ...pageCases, ...pageTrouble, walled],
   isGone: (answers: readonly Answer[]) =>
     answers.some(({ status, text }) => [200, 404].includes(status) && EVIDENCE.test(text)),
   world,

@@ -1,0 +1,75 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { PlatformKind } from '../platforms/kind.ts'
+import { FORMATS, PackError, packKinds, readPack, type Format, type Pack } from '../platforms/rules.ts'
+import { ConfigError, insteadOfFile, type Path } from './fault.ts'
+import type { Reader } from './reader.ts'
+
+const MOST_BYTES = 16 * 1024 * 1024
+
+export const rulesEntry = z.strictObject({
+  file: z.string().min(1).describe('A rule file, relative to this one'),
+  format: z.enum(Object.keys(FORMATS) as Format[]).describe('Whose format it has'),
+})
+
+/**
+ * A platform for each site of the rule files, in their order; a slug that is taken stays with whoever had it first.
+ * Rules that are refused are none of the configuration's faults.
+ *
+ * @param kinds the platforms there are already
+ */
+export function readRules(reader: Reader, folder: string, kinds: readonly PlatformKind[]): readonly PlatformKind[] {
+  const section = reader.raw(['rules'])
+  if (section === undefined) return []
+  if (!Array.isArray(section)) {
+    reader.expected(['rules'], 'a list of rule files')
+    return []
+  }
+  const taken = new Set(kinds.map(({ id }) => id))
+  return section.flatMap((_, index) => {
+    const pack = packAt(reader, ['rules', index], folder)
+    const fresh = pack === undefined ? [] : packKinds(pack, taken).kinds
+    for (const { id } of fresh) taken.add(id)
+    return fresh
+  })
+}
+
+function packAt(reader: Reader, path: Path, folder: string): Pack | undefined {
+  const entry = reader.check(rulesEntry, path)
+  if (entry === undefined) return undefined
+  const pack = packIn(resolve(folder, entry.file), entry.format, entry.file)
+  if ('sites' in pack) return pack
+  reader.expected([...path, 'file'], pack.expected, { found: pack.found })
+  return undefined
+}
+
+/**
+ * One rule file by itself.
+ *
+ * @param format null to tell it by the content
+ * @throws {ConfigError} when it is none
+ */
+export function loadPack(file: string, format: Format | null): Pack {
+  const pack = packIn(file, format, file)
+  if ('sites' in pack) return pack
+  const message = `expected ${pack.expected}, found ${pack.found}`
+  throw new ConfigError([{ file, line: 1, column: 1, path: '(file)', message }])
+}
+
+type Wrong = { readonly expected: string; readonly found: string }
+
+/** @param shown what the file is called for people */
+function packIn(file: string, format: Format | null, shown: string): Pack | Wrong {
+  try {
+    return readPack(textOf(file), format, shown)
+  } catch (fault) {
+    if (!(fault instanceof PackError)) return { expected: 'a readable file', found: insteadOfFile(fault) }
+    return { expected: `a rule file${format === null ? '' : ` of ${format}`}`, found: fault.message }
+  }
+}
+
+function textOf(file: string): string {
+  if (statSync(file).size > MOST_BYTES) throw new PackError(`more than ${MOST_BYTES} bytes`)
+  return readFileSync(file, 'utf8')
+}
