@@ -100,6 +100,21 @@ config
     process.stdout.write(printSchema(platformKinds, channelKinds))
   })
 
+program
+  .command('platforms')
+  .description('what each platform needs, can tell and cannot')
+  .argument('[platform...]', 'only these')
+  .option('--json', 'as JSON')
+  .action(async (ids: string[], options: { json?: true }) => {
+    const { platformsJson, printPlatforms } = await import('./cli/platforms.ts')
+    const unknown = ids.find((id) => !platformKinds.some((kind) => kind.id === id))
+    if (unknown !== undefined)
+      program.error(`error: there is no platform ${JSON.stringify(unknown)}`, { exitCode: EX_USAGE })
+    const wanted = platformKinds.filter(({ id }) => ids.length === 0 || ids.includes(id))
+    if (options.json === true) console.log(JSON.stringify(platformsJson(wanted), null, 2))
+    else printPlatforms(wanted, process.stdout)
+  })
+
 const rules = program.command('rules').description('rule packs of others, each of whose sites becomes a platform')
 rules
   .command('check')

@@ -70,6 +70,9 @@ export function reasonWords(because: readonly Reason[], now: Identity | null = n
   return possible.length === 0 ? 'gone' : `gone: ${orList(possible)}`
 }
 
+/** `not found`, `taken over`. */
+export const reasonName = (reason: Reason): string => REASON_WORDS[reason]
+
 const oneReason = (reason: Reason, now: Identity | null): string =>
   reason === 'renamed' && now !== null ? `renamed to ${handleWords(now.handle)}` : REASON_WORDS[reason]
 

@@ -34,6 +34,7 @@ export const bluesky = definePlatform({
     concurrency: 8,
   },
   handleIs: 'a domain name such as bsky.app',
+  stableId: 'the DID',
   cannot: 'An account suspended for a time answers like one taken down for good.',
   looks: {
     appview: {

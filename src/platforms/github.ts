@@ -31,6 +31,7 @@ export const github = definePlatform({
     concurrency: 4,
   },
   handleIs: 'up to 39 letters, digits and hyphens such as torvalds',
+  stableId: 'the numeric id',
   cannot: 'Suspended, deleted and hidden accounts answer as if they had never been.',
   looks: {
     login: {

@@ -25,6 +25,7 @@ export const gitlab = definePlatform({
     concurrency: 4,
   },
   handleIs: 'letters, digits, underscores, dots and hyphens such as sytses',
+  stableId: 'the numeric id',
   cannot: 'By name a blocked account answers as if it had never been; by id it is told apart with a token only.',
   looks: {
     name: {

@@ -21,7 +21,7 @@ export const GraphId = z.string().regex(/^\d{1,20}$/)
  */
 export async function askGraph(url: string, token: string, ask: Ask): Promise<Answer> {
   const answer = await ask({ url, headers: { authorization: `Bearer ${token}`, accept: 'application/json' } })
-  return answer.text.includes(token) ? { ...answer, text: answer.text } : answer
+  return answer.text.includes(token) ? { ...answer, text: answer.text.replaceAll(token, '[token]') } : answer
 }
 
 const Failure = z.object({ error: z.object({ code: z.int(), message: z.string().catch('') }) })

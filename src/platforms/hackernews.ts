@@ -26,6 +26,7 @@ export const hackernews = definePlatform({
     concurrency: 4,
   },
   handleIs: 'letters, digits, hyphens and underscores, in their own letter case, such as pg',
+  stableId: null,
   cannot: 'A banned account may answer like an active one; one that never wrote in public is not found.',
   looks: {
     user: {

@@ -28,6 +28,7 @@ function described(id: string, settings: unknown): PlatformKind {
     settings: SiteSettings,
     defaults,
     handleIs: handleWords(rule, undefined),
+    stableId: null,
     cannot: CANNOT,
     looks: { page: { ...LOOK, trust: site?.trust ?? 'medium' } },
     publicLook: 'page',

@@ -38,6 +38,7 @@ export const instagram = definePlatform({
     concurrency: 2,
   },
   handleIs: 'up to 30 letters, digits, dots and underscores such as natgeo',
+  stableId: 'the numeric id',
   cannot:
     'Only business and creator accounts are shown, and one that is gone is refused like one that is private, so that absence shows as lost sight.',
   looks: { discovery: { words: 'by its name', takes: 1, trust: 'low', says: [] } },

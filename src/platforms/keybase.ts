@@ -20,6 +20,7 @@ export const keybase = definePlatform({
     concurrency: 2,
   },
   handleIs: '2 to 16 letters, digits and single underscores such as chris',
+  stableId: 'the uid',
   cannot: 'An account that was closed without a word answers as if it had never been.',
   looks: {
     names: {

@@ -26,6 +26,8 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
   readonly handleIs: string
   /** What it cannot tell, in a sentence. */
   readonly cannot: string
+  /** What its own id of an account is, by which a rename is told from an absence; null where it shows none. */
+  readonly stableId: string | null
   /** Null for those of our own. */
   readonly source: Source | null
   /** First the one asked on schedule. */
@@ -50,7 +52,7 @@ type Terms = Omit<LookTerms, 'name' | 'requests' | 'usually' | 'needsId'> &
 /** A platform as its file writes it: the terms of its looks as data, and `connect` for what they ask. */
 export type PlatformSpec<Shape extends z.ZodObject, Name extends string> = Pick<
   PlatformKind<Shape>,
-  'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'handle'
+  'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'stableId' | 'handle'
 > & {
   readonly looks: Readonly<Record<Name, Terms>>
   /** The look that shows what visitors see. */
@@ -78,7 +80,7 @@ type Connected<Name extends string> = {
 export function definePlatform<Shape extends z.ZodObject, Name extends string>(
   spec: PlatformSpec<Shape, Name>,
 ): PlatformKind {
-  const { id, title, settings, defaults, handleIs, cannot, publicLook, source = null } = spec
+  const { id, title, settings, defaults, handleIs, cannot, stableId, publicLook, source = null } = spec
   const terms = namedTerms(spec.looks)
   const kind: PlatformKind<Shape> = {
     id,
@@ -87,6 +89,7 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
     defaults,
     handleIs,
     cannot,
+    stableId,
     source,
     looks: terms,
     publicLook,
@@ -130,4 +133,27 @@ function namedTerms<Name extends string>(
 function originsOf(base: string): readonly string[] {
   const { origin } = new URL(base)
   return origin.startsWith('ws') ? [origin, origin.replace(/^ws/, 'http')] : [origin]
+}
+
+/** A setting that the platform cannot be asked without, or a credential that it takes. */
+export type Need = {
+  readonly name: string
+  readonly secret: boolean
+  readonly required: boolean
+  readonly description: string
+}
+
+export const needsOf = ({ settings }: Pick<PlatformKind, 'settings'>): readonly Need[] =>
+  Object.entries(settings.shape as Record<string, z.ZodType>).flatMap(([name, field]) => {
+    const required = !field.safeParse(undefined).success
+    const { secret, description } = termsOf(field)
+    return required || secret ? [{ name, secret, required, description }] : []
+  })
+
+/** What a setting says of itself, or what is wrapped in it. */
+function termsOf(field: z.ZodType): { secret: boolean; description: string } {
+  const { secret, description } = (field.meta() ?? {}) as { secret?: boolean; description?: string }
+  const { unwrap } = field as { unwrap?: () => z.ZodType }
+  if (secret === undefined && unwrap !== undefined) return termsOf(unwrap.call(field))
+  return { secret: secret === true, description: description ?? '' }
 }

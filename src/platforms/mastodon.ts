@@ -32,6 +32,7 @@ export const mastodon = definePlatform({
     concurrency: 8,
   },
   handleIs: 'a name at a server such as Gargron@mastodon.social',
+  stableId: 'the actor’s address',
   cannot:
     'A deleted account answers like a suspended one; servers that show accounts only to members are seen by their pages, which do not tell of a move; snac tells of none.',
   looks: {

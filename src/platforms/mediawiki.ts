@@ -26,6 +26,7 @@ export const mediawiki = definePlatform({
     concurrency: 1,
   },
   handleIs: 'a user and its wiki such as Jimbo Wales@en.wikipedia.org',
+  stableId: 'the user id of that wiki',
   cannot:
     'A user whose name was suppressed answers as if it had never been; locks of global accounts are not seen, nor is a rename that changes letter case only.',
   looks: {

@@ -18,6 +18,7 @@ export const medium = definePlatform({
     concurrency: 1,
   },
   handleIs: 'letters, digits, underscores, dots and hyphens such as MediumStaff',
+  stableId: 'the user id',
   cannot: 'Accounts that left long ago, and some suspended ones, answer as if they had never been.',
   looks: {
     profile: {

@@ -22,6 +22,7 @@ export const misskey = definePlatform({
     concurrency: 8,
   },
   handleIs: 'a name at a server such as syuilo@misskey.io',
+  stableId: 'the id on that server',
   cannot:
     'A suspended account answers as if it had never been; so do all accounts of a server that hides them from visitors.',
   looks: {

@@ -31,6 +31,7 @@ export const reddit = definePlatform({
     concurrency: 2,
   },
   handleIs: '3 to 20 letters, digits, underscores and hyphens such as spez',
+  stableId: 'the id of kind t2',
   cannot: 'An account hidden by a shadow ban answers like a deleted one, one locked for its password like a suspended.',
   looks: {
     // What visitors see, and all that is needed to see that somebody is there.

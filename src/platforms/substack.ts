@@ -36,6 +36,7 @@ export const substack = definePlatform({
     concurrency: 2,
   },
   handleIs: 'lower-case letters, digits, hyphens, underscores and dots such as hamish',
+  stableId: 'the numeric id',
   cannot: 'Why somebody is not found: renamed, closed and banned accounts answer alike.',
   looks: {
     profile: {

@@ -36,6 +36,7 @@ export const telegram = definePlatform({
     concurrency: 2,
   },
   handleIs: 'up to 32 letters, digits and underscores such as durov',
+  stableId: null,
   // An address may come back in a redirect, and headers of an answer are kept as evidence.
   cannot:
     'A name that is gone looks the same whether its account was suspended, deleted or renamed, and a page that is hidden may look like it; there is no stable id, since the Bot API, which knows channels by theirs, wants its token in the address.',

@@ -35,6 +35,7 @@ export const tiktok = definePlatform({
     concurrency: 2,
   },
   handleIs: '2 to 24 letters, digits, underscores and dots such as charlidamelio',
+  stableId: null,
   cannot: 'One that has turned private answers like one that is gone, and there is no stable id to tell a rename by.',
   looks: { embed: { words: 'as an embedded profile', takes: 1, trust: 'low', says: [GONE] } },
   publicLook: 'embed',

@@ -45,6 +45,7 @@ export const twitch = definePlatform({
     concurrency: 4,
   },
   handleIs: 'a login of up to 25 letters, digits and underscores such as twitch',
+  stableId: 'the numeric id',
   cannot: 'Missing, suspended and deactivated accounts are left out of the answer alike.',
   looks: {
     login: {

@@ -27,6 +27,7 @@ export const x = definePlatform({
     concurrency: 2,
   },
   handleIs: 'up to 15 letters, digits and underscores such as realDonaldTrump',
+  stableId: 'the numeric id',
   cannot: 'Deleted and deactivated accounts answer as if they had never been.',
   looks: {
     // What visitors see: it proves the handle and the id that it leads to in one answer.

@@ -24,6 +24,7 @@ export const youtube = definePlatform({
     concurrency: 2,
   },
   handleIs: 'a handle such as @NASA, or a channel id such as UCLA_DiR1FfKNvjuUpBHmylQ',
+  stableId: 'the channel id',
   cannot:
     'The Data API leaves out missing, deleted and terminated channels alike; only the page tells terminated ones.',
   looks: {

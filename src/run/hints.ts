@@ -16,7 +16,7 @@ const LOOKS_AFTER = 2
 
 /** Follows the push sources. A hint never changes belief; it makes us look now. */
 export function createHints(parts: {
-  readonly store: Store
+  readonly store: Pick<Store, 'note' | 'writeNote'>
   readonly clock: Clock
   readonly log: Log
   readonly meters: Meters

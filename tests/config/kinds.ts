@@ -40,6 +40,7 @@ const bluesky = definePlatform({
   handleIs: 'a domain name such as bsky.app',
   handle: (raw) => (/^[a-z\d-]+(\.[a-z\d-]+)+$/i.test(raw) ? raw.toLowerCase() : null),
   cannot: 'Nothing.',
+  stableId: 'the DID',
   looks: {
     app: { words: 'app', ...terms },
     host: { words: 'host', ...terms },
@@ -62,6 +63,7 @@ const x = definePlatform({
   handleIs: 'up to 15 letters, digits and underscores',
   handle: (raw) => (/^@?\w{1,15}$/.test(raw) ? raw.replace('@', '') : null),
   cannot: 'Why.',
+  stableId: 'the numeric id',
   looks: { name: { words: 'name', ...terms } },
   publicLook: 'name',
   connect: (settings, common) => connected('x', settings, common, { name: silent }),

@@ -34,7 +34,7 @@ describe('a handle', () => {
   ])('%s is none', (raw) => expect(handleOf(raw)).toBeNull())
 
   test('is kept as it was kept, and always one name at one host', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'aZ9_.-@:/?# ü%[]') })
+    const text = fc.stringMatching(/^[aZ9_.\-@:/?# ü%[\]]*$/)
     fc.assert(
       fc.property(fc.tuple(text, text), ([name, host]) => {
         const kept = handleOf(`${name}@${host}`)

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, Ask, AskRequest } from '../../src/core/answer.ts'
+import { step, unknown, type Belief, type Policy } from '../../src/core/belief.ts'
 import type { Asked, Look } from '../../src/core/platform.ts'
 import { absent, inconclusive, present, type Verdict } from '../../src/core/verdict.ts'
 import { createReach } from '../../src/platforms/fediverse/reach.ts'
 import { mastodon } from '../../src/platforms/mastodon.ts'
 import { lookup } from '../../src/platforms/mastodon/lookup.ts'
 import { createServers } from '../../src/platforms/mastodon/servers.ts'
-import { play, type Moment, type Script } from '../support/belief-play.ts'
 import { answer } from '../support/recorded.ts'
 import { actorOf, jrdOf, nodeinfoAt } from './cases/fediverse.ts'
 import {
   accountOf,
   errorPage,
+  html,
   identityOf,
   json,
   needsToken,
@@ -173,29 +174,27 @@ test('a handle that is only another name for an account names the handle to watc
 })
 
 describe('what the looks say is believed', () => {
-  /** So many rounds of the looks, each at its second. */
-  async function rounds(count: number, answers: Answers): Promise<Script> {
-    const script: Moment[] = []
-    for (let round = 0; round < count; round++) {
-      for (const { name, ask } of platform().looks) {
-        script.push({ look: name, verdict: await verdict(ask, pinned, listening(answers).ask), vantage: 'home' })
-      }
-    }
-    return script
-  }
-
-  const [platformLooks] = [platform().looks]
-  const policy = {
+  const { looks: terms, publicLook } = platform()
+  const policy: Policy = {
     confirm: { sightings: 3, looks: 2, vantages: 1, clears: 2 },
-    looks: Object.fromEntries(platformLooks.map(({ name, trust }) => [name, trust])),
-    publicLook: platform().publicLook,
-    controlsRightAt: Object.fromEntries(platformLooks.map(({ name }) => [name, Infinity])),
+    looks: Object.fromEntries(terms.map(({ name, trust }) => [name, trust])),
+    publicLook,
+    controlsRightAt: Object.fromEntries(terms.map(({ name }) => [name, Infinity])),
     blindAfterMs: 60_000,
   }
 
-  const outage = async (count: number, answers: Answers) => {
-    const { belief } = play(await rounds(count, answers), policy)
-    return belief.kind === 'down' ? { because: belief.outage.because, disputed: belief.outage.disputed } : null
+  /** What is held of the account when each look has been asked so many times, in turn and a second apart. */
+  async function after(rounds: number, answers: Answers): Promise<Belief> {
+    const { looks } = platform()
+    let belief = unknown(identityOf('alice'))
+    for (let at = 0; at < rounds * looks.length; at++) {
+      const { name, ask } = looks[at % looks.length]!
+      const seen = await verdict(ask, pinned, listening(answers).ask)
+      const times = { askedAt: at * 1_000, answeredAt: at * 1_000 + 100 }
+      const sighting = { account: 'mastodon:alice@m.test', look: name, vantage: 'home', ...times, evidence: null }
+      belief = step(belief, { ...sighting, verdict: seen }, policy).belief
+    }
+    return belief
   }
 
   const forbidden = errorPage(403, 'You don’t have permission to view this page.')
@@ -203,30 +202,42 @@ describe('what the looks say is believed', () => {
 
   test('nobody disputes a suspension, although WebFinger goes on leading to the account', async () => {
     const suspension = server({ lookup: json(200, suspendedOf('alice')), actor: unsigned, page: forbidden })
-    expect(await outage(2, suspension)).toEqual({ because: ['suspended', 'deleted'], disputed: [] })
+    expect(await after(2, suspension)).toMatchObject({
+      kind: 'down',
+      outage: { because: ['suspended', 'deleted'], disputed: [] },
+    })
   })
 
   test('an account that left is gone, although WebFinger goes on leading to it', async () => {
     const left = server({ lookup: json(404, { error: 'Record not found' }), actor: unsigned, page: forbidden })
-    expect(await outage(2, left)).toEqual({ because: ['deleted'], disputed: [] })
+    expect(await after(2, left)).toMatchObject({ kind: 'down', outage: { because: ['deleted'], disputed: [] } })
+  })
+
+  test('where only the page tells that an account is gone, it has to tell so twice as often', async () => {
+    const gone = html(404, 'GoToSocial', '<body><h1>404: Not Found</h1></body>')
+    const answers = server({ software: 'gotosocial', page: gone, actor: unsigned })
+    expect(await after(5, answers)).toMatchObject({ kind: 'doubted' })
+    expect(await after(6, answers)).toMatchObject({ kind: 'down', outage: { disputed: [] } })
   })
 
   test('an interface that forgets an account is not believed while its page shows it', async () => {
-    expect(await outage(10, server({ lookup: json(404, { error: 'Record not found' }) }))).toBeNull()
+    expect(await after(10, server({ lookup: json(404, { error: 'Record not found' }) }))).toMatchObject({
+      kind: 'doubted',
+    })
   })
 
   test('a domain that somebody else has now is a takeover', async () => {
     const other = 'https://new.m.test/users/alice'
+    const parts = {
+      finger: json(200, jrdOf('alice', 'm.test', other)),
+      lookup: json(200, { ...accountOf('alice'), uri: other }),
+      actor: json(404, { error: 'Not Found' }),
+    }
     const taken: Answers = (request) =>
-      request.url === FINGER
-        ? answer(request.url, 200, jrdOf('alice', 'm.test', other))
-        : server({ lookup: json(200, { ...accountOf('alice'), uri: other }) }, 'new.m.test')(request)
-    const { belief } = play(await rounds(2, taken), policy, {
-      kind: 'up',
-      identity: identityOf('alice'),
-      presentAt: {},
-      conclusiveAt: null,
+      server(parts, new URL(request.url).host === 'm.test' ? 'm.test' : 'new.m.test')(request)
+    expect(await after(2, taken)).toMatchObject({
+      kind: 'down',
+      outage: { because: ['taken_over'], now: { id: other } },
     })
-    expect(belief).toMatchObject({ kind: 'down', outage: { because: ['taken_over'], now: { id: other } } })
   })
 })

@@ -31,8 +31,9 @@ function setUp(shape: { id?: string } = {}) {
   const asked: string[] = []
   const find = (handle: string | undefined, id: string | undefined): Verdict =>
     handle === undefined || id === undefined ? absent('not_found', 'deleted') : present({ id, handle })
-  const byName = ({ handle }: Asked): Verdict => {
+  const byName = ({ handle, id }: Asked): Verdict => {
     if (handle.startsWith('known')) return trouble.controls ? absent('not_found') : present({ id: '1', handle })
+    if (id !== null && !people.has(handle)) return absent('not_found', 'deleted', 'renamed')
     return find(handle, people.get(handle))
   }
   const byId = ({ handle, id }: Asked): Verdict =>
@@ -134,16 +135,18 @@ const takenOver = async (shape = {}) => {
 
 describe('a stranger on the handle, accepted', () => {
   test('is pinned in the one write that closes the outage, with the evidence that was still pending', async () => {
-    const { drafts, entry, look, acceptNow } = await takenOver()
+    const { clock, drafts, entry, look, acceptNow } = await takenOver()
     await look('name')
     const pending = entry.pending.length
     expect(await acceptNow()).toEqual({ ok: true, value: { id: '8', handle: OLD } })
     const draft = drafts.at(-1)
-    expect(draft?.kept?.belief).toMatchObject({ kind: 'up', identity: { id: '8' } })
+    expect(draft?.kept).toMatchObject({
+      belief: { kind: 'up', identity: { id: '8' }, presentAt: { name: clock.now() } },
+      sightings: [{ look: 'name', askedAt: clock.now(), verdict: { kind: 'present', identity: { id: '8' } } }],
+    })
     expect(draft?.changes).toMatchObject([{ name: 'outage.closed', outage: { accepted: { by: 'ann' } } }])
     expect(pending).toBeGreaterThan(0)
     expect(draft?.sightings).toHaveLength(pending)
-    expect(entry.sightings.map(({ look: by, verdict }) => [by, verdict.kind])).toEqual([['name', 'present']])
   })
 
   test('is asked about by every look soon after, and stays', async () => {

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts'
 import { DID } from './handle.ts'
 import { follow, realPace, type Dialect, type Pace } from './stream.ts'
 
-/** Servers close the connection on a longer list (bluesky-social/jetstream, "wantedDids.filter((id) => DID.test(id))"). */
+/** Servers close the connection on a longer list (bluesky-social/jetstream, "wantedDids"). */
 const MOST_DIDS = 10_000
 
 /**
@@ -69,7 +69,7 @@ async function keepTelling(
 
 /** An empty list would be everybody, and one that is no DID would end the connection. */
 function optionsFor(ids: readonly string[]): string | null {
-  const dids = ids
+  const dids = ids.filter((id) => DID.test(id))
   if (dids.length === 0) return null
   const wantedDids = dids.length > MOST_DIDS ? [] : dids
   return JSON.stringify({ type: 'options_update', payload: { wantedCollections: [NO_COLLECTION], wantedDids } })

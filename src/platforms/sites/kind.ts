@@ -44,6 +44,7 @@ export const packedKind = (id: string, site: Site, source: Source): PlatformKind
     settings: NO_SETTINGS,
     defaults: defaultsFor(site.known),
     handleIs: handleWords(site.handle, site.known[0]),
+    stableId: null,
     cannot: CANNOT,
     source,
     looks: { page: { ...LOOK, trust: site.trust } },

@@ -30,10 +30,14 @@ const segmentsOf = ({ pathname }: URL): readonly string[] => pathname.split('/')
 /** Whether a redirect leads away from the account: not to the same page, nor to one that still bears its name. */
 export function leadsAway(target: URL, asked: string, account: string): boolean {
   const from = URL.parse(asked)
-  if (from !== null && placeOf(from) === placeOf(target) && from.search === target.search) return false
   const name = account.toLowerCase()
-  return ![...target.hostname.split('.'), ...segmentsOf(target)].some((word) => bare(word) === name)
+  const isSame = from !== null && placeOf(from) === placeOf(target)
+  if (isSame && (from.search === target.search || bears(target.searchParams.values(), name))) return false
+  return !bears([...target.hostname.split('.'), ...segmentsOf(target)], name)
 }
+
+const bears = (words: Iterable<string>, name: string): boolean =>
+  Iterator.from(words).some((word) => bare(word) === name)
 
 /** `@Name` and `name.html` without what is around the name. */
 const bare = (word: string): string =>
