@@ -32,14 +32,16 @@ export function strangerOf(belief: Belief): Identity | null {
  * The handle we hold or, once renamed, the new one. From then on that is what is asked by, so it has to lead to the
  * account: a by-name look finds out, also where the account only has a name that does not work.
  *
- * @param homeOf ids are a server's own, so who has moved to another home has another one there
+ * @param homeOf ids are a server's own: who has moved to another home does not have the pinned one there
  */
 export function aimOf(belief: Belief, account: Account, homeOf: (handle: string) => string): Aim {
   const held = heldHandle(belief.identity, account)
   const moved = belief.kind === 'down' && belief.outage.because.includes('renamed') ? belief.outage.now : null
   if (moved === null) return { handle: held, id: null }
-  const isNeighbour = homeOf(moved.handle) === homeOf(held)
-  return { handle: moved.handle, id: isNeighbour ? (belief.identity?.id ?? null) : null }
+  const pinned = belief.identity?.id ?? null
+  const id = moved.id ?? pinned
+  const stayed = homeOf(moved.handle) === homeOf(held)
+  return { handle: moved.handle, id: stayed || id !== pinned ? id : null }
 }
 
 /** Who answers at a handle, out of what all looks that ask by name said at one time. */

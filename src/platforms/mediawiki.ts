@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { definePlatform } from './kind.ts'
-import { handleAt, handleOf, placeOf } from './mediawiki/name.ts'
+import { handleAt, handleOf, hostOf, placeOf } from './mediawiki/name.ts'
 import { byId, byName } from './mediawiki/users.ts'
 import { foundByName, randomName } from './reading.ts'
 
@@ -10,7 +10,7 @@ export const mediawiki = definePlatform({
   title: 'MediaWiki',
   settings: z.strictObject({
     hosts: z
-      .record(z.string(), z.url({ protocol: /^https?$/ }))
+      .record(z.string().regex(/^[^\s/?#@\\%]+$/, 'a host such as wiki.example.org'), z.url({ protocol: /^https?$/ }))
       .default({})
       .meta({
         description: 'Address of api.php for wikis that do not have it at https://HOST/w/api.php, by their host.',
@@ -19,11 +19,12 @@ export const mediawiki = definePlatform({
   }),
   defaults: {
     controls: { known: ['Jimbo Wales@en.wikipedia.org'] },
-    // Reading has no published limit; one request after the other is what is asked for (mediawiki.org, API:Etiquette).
+    // Reading has no published limit. A wiki wants one request after the other (mediawiki.org, API:Etiquette), which
+    // fifty users in each come close to; several wikis need not wait for each other.
     budget: { requests: 120, windowMs: 60_000 },
     spendPerDay: null,
     timeoutMs: 10_000,
-    concurrency: 1,
+    concurrency: 4,
   },
   handleIs: 'a user and its wiki such as Jimbo Wales@en.wikipedia.org',
   stableId: 'the user id of that wiki',
@@ -51,7 +52,7 @@ export const mediawiki = definePlatform({
   handle: handleOf,
   homeOf: (handle) => placeOf(handle).host,
   connect({ hosts }) {
-    const own = new Map(Object.entries(hosts).map(([host, api]) => [host.toLowerCase(), api]))
+    const own = new Map(Object.entries(hosts).map(([host, api]) => [hostOf(host) ?? host, api]))
     const apiAt = (host: string): string => own.get(host) ?? `https://${host}/w/api.php`
     return {
       asks: { name: byName(apiAt), id: foundByName(byName(apiAt), byId(apiAt)) },

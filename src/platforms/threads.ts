@@ -35,7 +35,7 @@ export const threads = definePlatform({
     concurrency: 2,
   },
   handleIs: 'up to 30 letters, digits, dots and underscores such as zuck',
-  stableId: 'the numeric id',
+  stableId: null,
   cannot:
     'Only public profiles with at least 100 followers are shown, and one that is gone is refused like any other, so that absence shows as lost sight.',
   looks: { lookup: { words: 'by its name', takes: 1, trust: 'low', says: [] } },

@@ -29,7 +29,7 @@ export const youtube = definePlatform({
     'The Data API leaves out missing, deleted and terminated channels alike; only the page tells terminated ones.',
   looks: {
     api: {
-      words: 'by the Data API',
+      words: 'through the Data API',
       takes: 50,
       trust: 'high',
       says: [['not_found', 'suspended', 'deleted']],

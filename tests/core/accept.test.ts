@@ -7,7 +7,19 @@ import { durationOf } from '../../src/core/outage.ts'
 import type { LastSighting } from '../../src/core/store.ts'
 import { absent, inconclusive, present, type Identity } from '../../src/core/verdict.ts'
 import { live, world } from '../support/belief-history.ts'
-import { ACCOUNT, ALICE, answered, asked, blind, gone, here, play, POLICY, somebody } from '../support/belief-play.ts'
+import {
+  ACCOUNT,
+  ALICE,
+  answered,
+  asked,
+  blind,
+  gone,
+  here,
+  play,
+  POLICY,
+  somebody,
+  type Moment,
+} from '../support/belief-play.ts'
 
 const account: Account = {
   account: ACCOUNT,
@@ -67,6 +79,14 @@ describe('whom to accept', () => {
   test('is the pinned id at the new name once renamed, and anybody there at another home', () => {
     expect(aimOf(renamed(), account, noHome)).toEqual({ handle: 'alice2', id: '7' })
     expect(aimOf(renamed(), account, (handle) => handle)).toEqual({ handle: 'alice2', id: null })
+  })
+
+  test('is the account they have moved to, where the one we hold names its id', () => {
+    const now = { id: '70', handle: 'alice2' }
+    const moved = (look: string): Moment => ({ ...gone(look), verdict: { kind: 'absent', because: ['renamed'], now } })
+    for (const homeOf of [noHome, (handle: string) => handle]) {
+      expect(aimOf(twice(moved('app'), moved('host')), account, homeOf)).toEqual(now)
+    }
   })
 
   test('is whoever all looks agree on', () => {

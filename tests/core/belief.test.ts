@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { judged, step, unknown, type Down } from '../../src/core/belief.ts'
+import { judged, step, unknown, type Down, type Policy } from '../../src/core/belief.ts'
 import { absent, present } from '../../src/core/verdict.ts'
 import {
   ACCOUNT,
@@ -110,6 +110,29 @@ describe('rule 4: an outage opens', () => {
 
   test('(a) at the third sighting where the platform offers one look only', () =>
     expect(told([here(), gone(), gone(), gone()], ONE_LOOK)).toEqual(['outage.opened at 4']))
+
+  test('of low trust alone at the sixth sighting, and it says so', () => {
+    const weak: Policy = { ...ONE_LOOK, looks: { app: 'low' } }
+    expect(told([here(), ...repeated(5, gone())], weak)).toEqual([])
+    expect(told([here(), ...repeated(6, gone())], weak)).toEqual(['outage.opened at 7'])
+    expect(play([here(), ...repeated(6, gone())], weak).transitions[0]?.outage.trust).toBe('low')
+  })
+
+  test('never by a look of low trust alone where the platform offers a better one', () => {
+    const mixed: Policy = { ...POLICY, looks: { app: 'low', host: 'medium' } }
+    expect(told([here(), ...repeated(30, gone(), blind('host'))], mixed)).toEqual([])
+    expect(told([here(), gone(), gone('host'), gone()], mixed)).toEqual(['outage.opened at 4'])
+  })
+
+  test('with the trust of the best look that says so', () => {
+    const mixed: Policy = { ...POLICY, looks: { app: 'low', host: 'medium' } }
+    expect(play([here(), gone(), gone('host'), gone()], mixed).transitions[0]?.outage.trust).toBe('medium')
+  })
+
+  test('(a) by all looks that can say absent; one that never does is not waited for', () => {
+    const silent: Policy = { ...POLICY, looks: { app: 'high' } }
+    expect(told([here(), gone(), blind('host'), gone(), gone()], silent)).toEqual(['outage.opened at 5'])
+  })
 
   test('(b) at the third sighting by one look where one is asked for', () =>
     expect(told([here(), gone(), gone(), gone()], withConfirm({ looks: 1 }))).toEqual(['outage.opened at 4']))

@@ -103,14 +103,14 @@ test('a late refusal of the old token does not throw away the new one', async ()
   const token = createAppToken(GRANT)
   await token(thing, ask)
   isRevoked = true
-  const late = Promise.withResolvers<void>()
+  const late = Promise.withResolvers<undefined>()
   const slow = token(thing, async (request) => {
     const given = await ask(request)
     await late.promise
     return given
   })
   await token(thing, ask)
-  late.resolve()
+  late.resolve(undefined)
   await slow
   expect(asked.filter((one) => one === 'grant')).toHaveLength(2)
 })

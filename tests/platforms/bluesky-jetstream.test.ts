@@ -153,9 +153,9 @@ describe('following a Jetstream', () => {
     let ids = [ALICE]
     const followed = listen(url, { pace, ids: () => ids })
     expect((await told.take()).wantedDids).toEqual([ALICE])
-    pass(5_000)
+    pass(2_000)
     ids = [ALICE, BOB]
-    pass(5_000)
+    pass(2_000)
     expect((await told.take()).wantedDids).toEqual([ALICE, BOB])
     await followed.until(() => followed.hints.length === 1)
     expect(told.items).toEqual([])
@@ -168,7 +168,7 @@ describe('following a Jetstream', () => {
     const followed = listen(url, { pace, ids: () => ids })
     await followed.until(() => followed.lines.length === 1)
     ids = [BOB]
-    pass(5_000)
+    pass(2_000)
     expect((await told.take()).wantedDids).toEqual([BOB])
     await followed.until(() => followed.hints.length === 1)
     expect(followed.hints).toEqual([{ id: BOB }])

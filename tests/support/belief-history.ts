@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { judged, step, unknown, type Belief, type Policy } from '../../src/core/belief.ts'
+import { TRUSTS, type Trust } from '../../src/core/platform.ts'
 import type { Sighting } from '../../src/core/sighting.ts'
 import type { OutageChange } from '../../src/core/transition.ts'
 import { absent, inconclusive, present, REASONS, type Reason, type Verdict } from '../../src/core/verdict.ts'
@@ -10,7 +11,11 @@ const LOOKS = ['app', 'host', 'page'] as const
 /** What happens to one account: it is away once, and is looked at by some looks, one after the other. */
 export type World = {
   /** `truthful` looks see what is so at some moment while they are asked; `loyal` ones always say present. */
-  readonly looks: readonly { readonly honesty: 'truthful' | 'loyal'; readonly because: readonly Reason[] }[]
+  readonly looks: readonly {
+    readonly honesty: 'truthful' | 'loyal'
+    readonly because: readonly Reason[]
+    readonly trust: Trust
+  }[]
   readonly confirm: Policy['confirm']
   /** Away from the first, until before the second; epoch ms. */
   readonly away: readonly [from: number, to: number]
@@ -45,7 +50,10 @@ const turn: fc.Arbitrary<Turn> = fc.record({
 
 export const world = (honesty: fc.Arbitrary<'truthful' | 'loyal'>): fc.Arbitrary<World> =>
   fc.record({
-    looks: fc.array(fc.record({ honesty, because: reasons }), { minLength: 1, maxLength: 3 }),
+    looks: fc.array(fc.record({ honesty, because: reasons, trust: fc.constantFrom(...TRUSTS, 'high' as const) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     confirm: fc.record({
       sightings: fc.integer({ min: 1, max: 3 }),
       looks: fc.integer({ min: 1, max: 3 }),
@@ -74,7 +82,7 @@ export type Lived = {
  */
 export function live({ looks, confirm, away, turns }: World, keep = (belief: Belief): Belief => belief): Lived[] {
   const names = LOOKS.slice(0, looks.length)
-  const trusts = Object.fromEntries(names.map((name) => [name, 'high' as const]))
+  const trusts = Object.fromEntries(names.map((name, index) => [name, looks[index]!.trust]))
   let belief: Belief = unknown()
   let now = START
   let controlsRightAt: Record<string, number> = {}

@@ -15,7 +15,7 @@ const MOST_DIDS = 10_000
 const NO_COLLECTION = 'com.atproto.sync.subscribeRepos'
 
 /** So often the roll is looked at for accounts that have got their id since. */
-const LOOK_AGAIN = 5_000
+const LOOK_AGAIN = 2_000
 
 /**
  * A lost connection may have been dead for more than a minute before its silence told; the rest is for clocks that

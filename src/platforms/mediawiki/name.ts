@@ -44,7 +44,8 @@ function capital(name: string): string {
   return upper.length === first.length ? upper + name.slice(first.length) : name
 }
 
-function hostOf(raw: string): string | null {
+/** A host as the browser writes it, with its port where that is not the usual one. */
+export function hostOf(raw: string): string | null {
   if (raw.length > 260 || !/^[^\s/?#@\\%]+$/.test(raw)) return null
   return URL.parse(`https://${raw}`)?.host ?? null
 }

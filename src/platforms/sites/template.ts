@@ -22,7 +22,7 @@ function encoded(place: Place, account: string): string {
 }
 
 // Authority, path, query. What follows a `#` never leaves the machine.
-const ADDRESS = /^https?:\/\/([^/?#@\\\s]+)([^?#\\\s]*)(\?[^#\\\s]*)?(?:#.*)?$/i
+const ADDRESS = /^https?:\/\/([^/?#@\\\s]+)(\/[^?#\\\s]*)?(\?[^#\\\s]*)?(?:#.*)?$/i
 
 /**
  * @param mark what stands for the name

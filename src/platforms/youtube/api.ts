@@ -15,7 +15,7 @@ import {
   under,
   unread,
 } from '../reading.ts'
-import { CHANNEL, handleIn, isChannel } from './handle.ts'
+import { asWatched, CHANNEL, handleIn, isChannel } from './handle.ts'
 
 /** The Data API's interface to channels: its base address and our key. */
 export type Door = { readonly api: string; readonly key: string }
@@ -41,7 +41,7 @@ const byId =
     return accounts.map((account) => {
       const channel = shown.get(channelOf(account) ?? '')
       if (channel === undefined) return missing(answer)
-      return here(channel, isChannel(account.handle) ? channel.id : handleIn(channel.snippet.customUrl), answer)
+      return here(channel, isChannel(account.handle) ? channel.id : handleOf(channel, account.handle), answer)
     })
   }
 
@@ -53,9 +53,13 @@ const byHandle =
     if (found === null || found.length > 1) return unseen(answer)
     const [channel] = found
     if (channel === undefined) return missing(answer)
-    const named = handleIn(channel.snippet.customUrl)
-    return here(channel, named === null || named.toLowerCase() === handle.toLowerCase() ? handle : null, answer)
+    return here(channel, (handleOf(channel, handle) ?? handle) === handle ? handle : null, answer)
   }
+
+function handleOf({ snippet }: Channel, watched: string): string | null {
+  const found = handleIn(snippet.customUrl)
+  return found === null ? null : asWatched(found, watched)
+}
 
 const FIELDS =
   'kind,nextPageToken,pageInfo,items(id,snippet(title,customUrl),statistics(subscriberCount,hiddenSubscriberCount))'

@@ -12,6 +12,10 @@ export function handleOf(raw: string): string | null {
   return HANDLE.test(handle) ? handle : null
 }
 
+/** YouTube writes a handle in one way here and in another there; letter case is no difference. */
+export const asWatched = (found: string, watched: string): string =>
+  found.toLowerCase() === watched.toLowerCase() ? watched : found
+
 /** A handle in what YouTube says of a channel; other forms of custom addresses are none. */
 export const handleIn = (text: string | undefined): string | null =>
   text?.startsWith('@') === true ? handleOf(text) : null

@@ -2,7 +2,7 @@ import { isWall, type Answer, type Ask } from '../../core/answer.ts'
 import type { Look, Reading } from '../../core/platform.ts'
 import { absent, inconclusive, present, type Identity, type Verdict } from '../../core/verdict.ts'
 import { eachAlone, isWholePage, profile, reading, under, unread } from '../reading.ts'
-import { isChannel } from './handle.ts'
+import { asWatched, isChannel } from './handle.ts'
 import { dataIn, type PageData } from './page-data.ts'
 
 /**
@@ -41,8 +41,9 @@ async function look(site: string, target: Target, ask: Ask): Promise<Reading> {
   const isPage = (answer.status === 200 || answer.status === 404) && !isWall(answer) && isWholePage(answer)
   const signs = isPage ? signsIn(answer, target) : []
   const [sign] = signs
-  // More than one and they contradict each other; none and we do not know the page.
-  if (sign === undefined || signs.length > 1) return unread(answer, signs.map(({ marker }) => marker).join(' and '))
+  // None and we do not know the page; more than one and they contradict each other.
+  if (sign === undefined) return unread(answer)
+  if (signs.length > 1) return unread(answer, signs.map(({ marker }) => marker).join(' and '))
   return reading(sign.verdict, sign.marker, answer)
 }
 
@@ -82,7 +83,7 @@ function identityIn({ channel, isAgeGated }: PageData, { at, watched }: Target):
   if (isChannel(at) && channel.id !== at) return null
   return {
     id: channel.id,
-    handle: isChannel(watched) ? channel.id : (channel.handle ?? at),
+    handle: isChannel(watched) ? channel.id : asWatched(channel.handle ?? at, watched),
     ...profile(channel.title, undefined),
   }
 }

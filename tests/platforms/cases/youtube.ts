@@ -14,7 +14,7 @@ const NASA = 'UCLA_DiR1FfKNvjuUpBHmylQ'
 const OTHER = 'UCBR8-60-B28hp2BmDPdntcQ'
 
 const GONE = absent('not_found', 'suspended', 'deleted')
-const nasa = { id: NASA, handle: '@nasa', displayName: 'NASA', followers: 12_300_000 }
+const nasa = { id: NASA, handle: '@NASA', displayName: 'NASA', followers: 12_300_000 }
 
 const FRESH: Asked = { handle: '@NASA', id: null }
 const PINNED: Asked = { handle: '@NASA', id: NASA }
@@ -52,7 +52,7 @@ const list = (items: readonly object[] | undefined, totalResults = items?.length
 const SHOWN = channel(NASA, 'NASA', '@nasa')
 
 const api: readonly Case[] = [
-  by('api', 'a channel by its handle', FRESH, says(200, list([SHOWN])), present({ ...nasa, handle: '@NASA' })),
+  by('api', 'a channel by its handle', FRESH, says(200, list([SHOWN])), present(nasa)),
   by('api', 'a channel by its id', BY_ID, says(200, list([SHOWN])), present({ ...nasa, handle: NASA })),
   by('api', 'a channel that is pinned', PINNED, says(200, list([SHOWN])), present(nasa)),
   by(
@@ -67,7 +67,7 @@ const api: readonly Case[] = [
     'a channel that hides its audience',
     PINNED,
     says(200, list([channel(NASA, 'NASA', '@nasa', { subscriberCount: '0', hiddenSubscriberCount: true })])),
-    present({ id: NASA, handle: '@nasa', displayName: 'NASA' }),
+    present({ id: NASA, handle: '@NASA', displayName: 'NASA' }),
   ),
   by('api', 'nobody on a handle', FRESH, says(200, list(undefined)), GONE),
   by('api', 'nobody on a handle, with an empty list', FRESH, says(200, list([])), GONE),

@@ -196,6 +196,13 @@ const closed: readonly Case[] = [
   ),
   one(
     'lookup',
+    'GoToSocial’s words on another server’s page',
+    pinned,
+    server({ lookup: needsToken, page: html(404, 'm.test', '<body><h1>404: Not Found</h1></body>') }),
+    unreadable,
+  ),
+  one(
+    'lookup',
     'a server that shows its pages to members only',
     pinned,
     server({ lookup: needsToken, page: [302, '', { location: 'https://m.test/auth/sign_in' }] }),

@@ -93,6 +93,20 @@ export const webfingerCases: readonly Case[] = [
   ),
   one(
     'webfinger',
+    'a handle that is only another host’s name for somebody’s',
+    alice,
+    server({ finger: json(200, jrdOf('alice', 'other.test', uriOf('alice', 'other.test'))) }),
+    unreadable,
+  ),
+  one(
+    'webfinger',
+    'an account under its server’s own host',
+    alice,
+    server({ finger: json(200, jrdOf('alice', 'apex.test', uriOf('alice'))) }),
+    present({ id: uriOf('alice'), handle: 'alice@m.test' }),
+  ),
+  one(
+    'webfinger',
     'an answer without an actor',
     alice,
     server({ finger: json(200, { subject: 'acct:alice@m.test', links: [] }) }),
