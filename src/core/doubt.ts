@@ -108,9 +108,12 @@ function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Pol
 const sayingAbsent = (words: Words): readonly string[] =>
   Object.keys(words).filter((look) => words[look]?.says === 'absent')
 
-/** The best trust of those that say absent; one that the policy does not know counts for the least. */
+/**
+ * The best trust of those that say absent. A look that never says so of itself says it only by whom it found there
+ * instead, and that it has seen.
+ */
 export function trustIn(words: Words, { looks }: Policy): Trust {
-  const given = sayingAbsent(words).map((look) => looks[look])
+  const given = sayingAbsent(words).map((look) => looks[look] ?? 'high')
   return TRUSTS.find((trust) => given.includes(trust)) ?? 'low'
 }
 

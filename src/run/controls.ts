@@ -70,7 +70,7 @@ export function createControls(parts: {
   function take(look: Look, home: string, handles: readonly string[], glances: readonly Glance[]): void {
     if (isStopped) return
     const { rightAt, rounds } = at(home)
-    const verdict = judge(handles, glances)
+    const verdict = judge(look, handles, glances)
     const askedAt = glances[0]?.askedAt ?? clock.now()
     const state: ControlsState = { look: look.name, home, verdict: verdict.kind, askedAt, detail: verdict.detail }
     if (verdict.kind === 'right') rightAt[look.name] = askedAt
@@ -110,6 +110,7 @@ const unseen = (look: Look, home: string): ControlsState => ({
 
 /** The last glance is the name that cannot exist. One known account may really be gone; all of them cannot. */
 function judge(
+  look: Look,
   handles: readonly string[],
   glances: readonly Glance[],
 ): { kind: ControlsState['verdict']; detail: string | null } {
@@ -119,6 +120,8 @@ function judge(
   if (known.length > 0 && known.every((kind) => kind === 'absent')) {
     return { kind: 'wrong', detail: `known to exist, but answers as absent: ${handles.slice(0, -1).join(', ')}` }
   }
-  const right = nobody === 'absent' && (known.length === 0 || known.includes('present'))
+  // A look that never says "absent" cannot say it of nobody either: that it does not see one is all it can.
+  const isNobody = nobody === 'absent' || (look.says.length === 0 && nobody !== undefined)
+  const right = isNobody && (known.length === 0 ? nobody === 'absent' : known.includes('present'))
   return right ? { kind: 'right', detail: null } : { kind: 'unseen', detail: 'the controls gave no clear answer' }
 }

@@ -59,16 +59,19 @@ describe('tail', () => {
     server.announce(news('outage.changed', { ...trump, because: ['suspended'], disputed: ['host'] }))
     server.announce(news('outage.acknowledged', { ...trump, acknowledged: { at: '', by: 'ann', note: 'calling' } }))
     server.announce(news('outage.closed', closedOf(trump, 11)))
+    const accepted = { at: '', by: 'ann', identity: { id: '7', handle: 'POTUS' } }
+    server.announce(news('outage.closed', { ...closedOf(trump, 11), accepted }))
     server.announce({ name: 'sight.lost', scope: 'platform', platform: 'x', since: '', because: ['rate_limited'] })
     server.announce({ name: 'sight.regained', scope: 'everything', since: '', because: [] })
     server.announce({ name: 'platform.troubled', platform: 'x', since: '', accounts: ['x:a', 'x:b'] })
-    await until(() => expect(out.lines()).toHaveLength(7))
+    await until(() => expect(out.lines()).toHaveLength(8))
     expect(out.lines()).toEqual(
       [
         'GONE       x:realDonaldTrump (Donald J. Trump) gone: not found or deactivated; 41.7 million followers',
         'CHANGED    x:realDonaldTrump (Donald J. Trump) now suspended, disputed by host',
         'ACK        x:realDonaldTrump (Donald J. Trump) acknowledged by ann: calling',
         'BACK       x:realDonaldTrump (Donald J. Trump) was gone 11 m 00 s (10 m 55 s to 11 m 05 s)',
+        'ACCEPTED   x:realDonaldTrump (Donald J. Trump) is @POTUS (id 7), says ann; was gone 11 m 00 s (10 m 55 s to 11 m 05 s)',
         'BLIND      we cannot see x: rate limited',
         'SIGHT      we see everything again',
         'STORM      x is troubled: 2 accounts fell',

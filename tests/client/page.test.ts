@@ -121,6 +121,10 @@ describe('the words of the page', () => {
     expect(newsOf({ ...frame, name: 'outage.closed', outage: closedOf(outage, 2) })).toContain(
       'Ann, x:a, is back after',
     )
+    const accepted = { at: at(2), by: 'ann', identity: { id: '8', handle: 'anna' } }
+    expect(newsOf({ ...frame, name: 'outage.closed', outage: { ...closedOf(outage, 2), accepted } })).toBe(
+      'Ann, x:a, is @anna (id 8) from now on.',
+    )
     expect(newsOf({ ...frame, name: 'outage.annotated', outage })).toBeNull()
     const sight = { ...frame, since: at(0), because: ['network'] as const }
     expect(newsOf({ ...sight, name: 'sight.lost', scope: 'account' })).toBeNull()

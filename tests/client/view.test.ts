@@ -62,6 +62,13 @@ describe('a view', () => {
     expect([view.open, view.recent]).toEqual([[again], [first]])
   })
 
+  test('knows an account by whom was accepted for it', () => {
+    const identity = { id: '8', handle: 'somebody_else' }
+    const accepted = { at: at(60), by: 'ann', identity }
+    const over = transition('outage.closed', { account: 'x:who', outage: { ...closedOf(who, 1), accepted } })
+    expect(play(roll, over).accounts.get('x:who')).toMatchObject({ belief: 'up', identity })
+  })
+
   test('learns doubt from pulses, and forgets reasons when it passes', () => {
     const doubted = play(roll, pulse('x:who', 'doubted'))
     expect(doubted.accounts.get('x:who')).toMatchObject({ belief: 'doubted', lastSightingAt: at(20), latencyMs: 84 })

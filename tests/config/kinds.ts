@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { defineChannel } from '../../src/channels/kind.ts'
 import { ConfigError, loadConfig, type Config, type Fault } from '../../src/config.ts'
+import { http } from '../../src/platforms/http.ts'
 import { definePlatform, type CommonSettings } from '../../src/platforms/kind.ts'
 
 /** What the small kinds below were connected with, newest last. */
@@ -86,7 +87,7 @@ const slack = defineChannel({
   connect: channel('slack'),
 })
 
-export const kinds = { platforms: [bluesky, x], channels: [slack, webhook] }
+export const kinds = { platforms: [bluesky, http, x], channels: [slack, webhook] }
 
 export const validatePattern = (pattern: string): string | null => {
   const { valid, errors } = cron.validateDetailed(pattern)

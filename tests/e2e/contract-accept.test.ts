@@ -98,6 +98,8 @@ describe.concurrent('who an account is, a person decides', () => {
     expect(x.asked.some((asked) => /usernames=(?:\w+,)*moved_on\b/.test(asked))).toBe(true)
     expect((await toldOf('moved')).map(({ name }) => name)).toEqual(['outage.opened', 'outage.closed'])
     expect(await refused(accept('moved'))).toContain('nothing to accept')
+    const { json: checked } = await open.post<{ sightings: { verdict: string }[] }>('/api/v1/accounts/x%3Amoved/check')
+    expect(checked.sightings.map(({ verdict }) => verdict)).toEqual(['present', 'present'])
   })
 
   test('a stranger on the handle is accepted, and from then on is who may be gone', async () => {

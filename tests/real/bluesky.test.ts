@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OutageJson } from '../../src/core/json.ts'
 import { until } from '../support/run-app.ts'
 import { expectTrueBounds } from './support/bounds.ts'
-import { SCHEDULE } from './support/configuration.ts'
+import { blueskySettings, SCHEDULE } from './support/configuration.ts'
 import { measure, printLatency } from './support/latency.ts'
 import { isInstalled, startNetwork, type Done, type Names, type Network, type Verb } from './support/network.ts'
 import { startWatching, type Watching } from './support/watching.ts'
@@ -70,7 +70,10 @@ describe.skipIf(!isInstalled)('on a real Bluesky network', () => {
       dids.set(handle, did)
     }
     await change(MOVING, 'rename', { handle: MOVING })
-    watching = await startWatching(network.addresses, HANDLES, KNOWN)
+    const addresses = HANDLES.map((handle) => `bluesky:${handle}`)
+    watching = await startWatching(addresses, (hints) => ({
+      bluesky: blueskySettings(network.addresses, KNOWN, hints),
+    }))
     stops.push(watching.stop)
   })
 

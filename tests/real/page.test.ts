@@ -180,6 +180,38 @@ describe.skipIf(!isThere)('the page in a real browser', () => {
     expect(live.outages.get('out_xdown')?.acknowledged).toMatchObject({ note: 'calling them' })
   })
 
+  test('accepts who is there instead, after it was read who that is, and shows it', async () => {
+    const { live, page, faults } = await open()
+    const now = { id: '99', handle: HOSTILE }
+    const outage = outageOf('y:up', { because: ['taken_over'], now })
+    live.accounts.set('y:up', accountOf('y:up', { belief: 'down', because: ['taken_over'], outage: outage.id }))
+    live.announce({ name: 'outage.opened', account: 'y:up', outage })
+    expect(
+      await card(page, 'x:down')
+        .getByRole('button', { name: /^Accept/ })
+        .count(),
+    ).toBe(0)
+    await card(page, 'y:up')
+      .getByRole('button', { name: /^Accept…/ })
+      .click()
+    await card(page, 'y:up').getByText('From now on y:up is').waitFor()
+    expect(await card(page, 'y:up').innerText()).toContain('@<img src=x onerror="document.title=`owned`">evil, id 99.')
+    expect(await barriers(page)).toEqual([])
+    live.outages.set(outage.id, { ...outage, now: { ...now, id: '100' } })
+    await card(page, 'y:up').getByRole('button', { name: 'Accept', exact: true }).click()
+    await card(page, 'y:up').getByRole('alert').getByText('There is nothing to accept.').waitFor()
+    live.announce({ name: 'outage.changed', account: 'y:up', outage: { ...outage, now: { ...now, id: '100' } } })
+    await card(page, 'y:up')
+      .getByRole('button', { name: /^Accept…/ })
+      .click()
+    await card(page, 'y:up').getByText('id 100').waitFor()
+    await card(page, 'y:up').getByRole('button', { name: 'Accept', exact: true }).click()
+    await expect.poll(() => page.title()).toBe('(1 down) Rollcall')
+    expect(await page.getByRole('table').innerText()).toContain('evil (id 100))')
+    expect(await page.getByRole('log').innerText()).toContain('evil (id 100) from now on.')
+    expect([await page.locator('img').count(), faults.filter((fault) => !fault.includes('409'))]).toEqual([0, []])
+  })
+
   test('says so when a token may look but not act', async () => {
     const { page } = await open({ token: 'viewer', operator: 'operator' })
     await page.getByLabel('Token').fill('viewer')

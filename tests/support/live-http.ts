@@ -24,6 +24,8 @@ export type HttpParts = {
   readonly outages: ReadonlyMap<string, OutageJson>
   readonly platforms: readonly unknown[]
   acknowledge(outage: OutageJson, note: string): OutageJson
+  /** Null where nobody stands there instead, or another id than this one. */
+  accept(account: AccountJson, id: string | undefined): AccountJson | null
 }
 
 /** The part of design 5.3 that the dashboard uses, and the built dashboard itself. */
@@ -53,9 +55,13 @@ export function answerHttp(parts: HttpParts): RequestListener {
   async function act(path: string, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pieces: Buffer[] = []
     for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece)
-    const { note } = JSON.parse(Buffer.concat(pieces).toString()) as { note: string }
-    const outage = parts.outages.get(path.split('/')[4] ?? '')
+    const { note = '', id } = JSON.parse(Buffer.concat(pieces).toString()) as { note?: string; id?: string }
+    const name = decodeURIComponent(path.split('/')[4] ?? '')
+    const [outage, account] = [parts.outages.get(name), parts.accounts.get(name)]
+    const accepted = path.endsWith('/accept') && account !== undefined ? parts.accept(account, id) : undefined
     if (parts.operator !== undefined && token !== parts.operator) refuse(response, 403, 'This token may only look.')
+    else if (accepted === null) refuse(response, 409, 'There is nothing to accept.')
+    else if (accepted !== undefined) json(response, 200, accepted)
     else if (outage === undefined) refuse(response, 404, 'There is no such outage.')
     else json(response, 200, parts.acknowledge(outage, note))
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { AccountJson, AccountPulse, OutageJson, Position } from '../../src/client/index.ts'
 import { wantsType } from '../../src/core/tell.ts'
+import { closedOf } from './live-json.ts'
 import { answerHttp } from './live-http.ts'
 
 /** A transition without its number. */
@@ -44,7 +45,7 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
   const iso = (): string => new Date(now()).toISOString()
   const seq = (): number => log.length
 
-  const http = createServer(answerHttp({ ...parts, accounts, outages, platforms, acknowledge }))
+  const http = createServer(answerHttp({ ...parts, accounts, outages, platforms, acknowledge, accept }))
   const handleProtocols = (offered: Set<string>) => (offered.has('rollcall.v1') ? 'rollcall.v1' : false)
   const wss = new WebSocketServer({ server: http, path: '/live', handleProtocols })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
@@ -114,6 +115,18 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
   function acknowledge(outage: OutageJson, note: string): OutageJson {
     const next = { ...outage, acknowledged: { at: iso(), by: 'desk', note } }
     announce({ name: 'outage.acknowledged', account: outage.account, outage: next })
+    return next
+  }
+
+  function accept(account: AccountJson, id: string | undefined): AccountJson | null {
+    const outage = outages.get(account.outage ?? '')
+    const identity = outage?.now ?? null
+    if (outage === undefined || identity === null || (id ?? identity.id) !== identity.id) return null
+    const next = { ...account, belief: 'up' as const, because: [], outage: null, identity }
+    accounts.set(account.account, next)
+    const over = closedOf(outage, 3)
+    const accepted = { at: over.closedAt ?? iso(), by: 'desk', identity }
+    announce({ name: 'outage.closed', account: account.account, outage: { ...over, accepted } })
     return next
   }
 

@@ -15,7 +15,9 @@ if (!hasPacks) console.warn(`no rule packs at ${folder}: the tests that read the
 
 const FILES: Readonly<Record<Format, string>> = { whatsmyname: 'wmn-data.json', sherlock: 'sherlock-data.json' }
 
-export const packText = (format: Format): string => readFileSync(join(folder, FILES[format]), 'utf8')
+export const packFile = (format: Format): string => join(folder, FILES[format])
+
+export const packText = (format: Format): string => readFileSync(packFile(format), 'utf8')
 
 export type WhatsMyNameRule = {
   readonly name: string

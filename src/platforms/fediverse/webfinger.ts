@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isWall, jsonOf, type Answer, type Ask } from '../../core/answer.ts'
+import { isWall, type Answer, type Ask } from '../../core/answer.ts'
 import type { Reading } from '../../core/platform.ts'
 import { bodyAs, fewOf, under, unread } from '../reading.ts'
 import { acctOf, handleOf, isSameName, type Acct } from './acct.ts'
@@ -88,11 +88,14 @@ const SNAC = /^<h1>404 Not Found \(snac\/[\w.-]{1,20}\)<\/h1>\s*$/
 export const isOfSnac = ({ status, text }: Answer, software: string): boolean =>
   software === 'snac' && status === 404 && SNAC.test(text)
 
+const Words = z.union([z.string(), z.object({ error: z.string() })])
+
 /**
  * Whether a 404 or 410 is the word of a server that has accounts. Mastodon's and Misskey's have no body, others' are
- * JSON; a page is that of whatever else stands at this host, and a host whose software is unknown may have no accounts.
+ * words in JSON; a page is that of whatever else stands at this host, and a host whose software is unknown may have no
+ * accounts.
  *
  * @param software as its nodeinfo says, '' for unknown
  */
 export const isOfAccounts = (answer: Answer, software: string): boolean =>
-  software !== '' && (answer.text.trim() === '' || jsonOf(answer) !== undefined || isOfSnac(answer, software))
+  software !== '' && (answer.text.trim() === '' || bodyAs(Words, answer) !== null || isOfSnac(answer, software))

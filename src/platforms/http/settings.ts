@@ -29,7 +29,7 @@ const Marker = z
     json: oneOrMany(Json).optional().describe('Where in a JSON body to look for what'),
     redirect: oneOrMany(Address).optional().describe('Where a redirect leads: an address or a path'),
   })
-  .describe('All conditions must hold; of a list any one will do')
+  .meta({ id: 'marker', description: 'All conditions must hold; of a list any one will do' })
 
 export type MarkerSettings = z.infer<typeof Marker>
 

@@ -17,7 +17,7 @@ export const Account = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
   username: z.string(),
   acct: z.string(),
-  /** The actor; servers before Mastodon 4.2 leave it out. */
+  /** The actor; older servers leave it out. */
   uri: Uri.nullish(),
   /** Pleroma and Akkoma show the actor here. */
   pleroma: z.object({ ap_id: Uri }).nullish(),

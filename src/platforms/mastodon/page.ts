@@ -10,7 +10,8 @@ export type Page = { readonly kind: 'shown' | 'gone' | 'unclear'; readonly readi
 /**
  * Asks for a profile page.
  *
- * @param acct `name@host`, one for each host by which the server may call the account
+ * @param accts `name@host`, for each host by which the server may call the account
+ * @param software as its nodeinfo says
  */
 export async function pageAt(url: string, accts: readonly string[], software: string, ask: Ask): Promise<Page> {
   const answer = await ask({ url, headers: { accept: 'text/html' } })

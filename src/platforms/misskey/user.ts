@@ -33,16 +33,17 @@ const User = z.object({
   /** Only moderators are shown such accounts, where servers do as they should. */
   isSuspended: z.boolean().nullish(),
 })
-type User = z.infer<typeof User>
 
-async function look(reach: Reach, { handle }: Asked, whom: Whom, ask: Ask): Promise<Reading> {
+async function look(reach: Reach, { handle, id }: Asked, whom: Whom, ask: Ask): Promise<Reading> {
   const { name, home } = acctOf(handle)
   const answer = await show(reach, home, whom, ask)
   const user = answer.status === 200 ? bodyAs(User, answer) : null
   const isAsked = 'userId' in whom ? user?.id === whom.userId : isSameName(user?.username ?? '', name)
   if (user === null || !isAsked || typeof user.host === 'string') return absence(answer)
   if (user.isSuspended === true) return reading(absent('suspended'), 'isSuspended', answer)
-  if (typeof user.movedTo === 'string') return moved(reach, home, user.movedTo, answer, ask)
+  // A stranger's move is not the account's.
+  const isOwn = id === null || id === user.id
+  if (isOwn && typeof user.movedTo === 'string') return moved(reach, home, user.movedTo, answer, ask)
   const found = { id: user.id, handle: `${user.username}@${home}`, ...profile(user.name, user.followersCount) }
   return reading(present(found), user.isLocked === true ? 'isLocked' : 'username', answer)
 }

@@ -34,7 +34,7 @@ type Rule = z.infer<typeof Rule>
 
 /** `wmn-data.json`, after its schema; categories may grow, as long as the file itself lists them. */
 const File = z.strictObject({
-  license: z.array(someText).min(1),
+  license: z.array(text).min(1),
   authors: z.array(text).min(1),
   categories: z.array(text).min(1),
   sites: z.array(Rule).max(20_000),
@@ -48,12 +48,10 @@ export function readWhatsMyName(json: unknown): Reading {
   const { license, sites } = File.parse(json)
   const words = license.join(' ')
   const isKnown = /Attribution-ShareAlike/.test(words) && /4\.0/.test(words)
+  const copyright = license.filter((line) => /^Copyright/.test(line))
   return {
     name: 'WhatsMyName',
-    licence: [
-      isKnown ? 'CC BY-SA 4.0' : words.slice(0, 200),
-      ...license.filter((line) => /^Copyright/.test(line)),
-    ].join(', '),
+    licence: isKnown ? ['CC BY-SA 4.0', ...copyright].join(', ') : words.slice(0, 200),
     source: 'https://github.com/WebBreacher/WhatsMyName',
     rules: sites.map((rule) => ({ name: rule.name, draft: () => draft(rule) })),
   }

@@ -38,3 +38,7 @@ export function nodeinfoAt(base: string, software: string, { url }: AskRequest):
     protocols: ['activitypub'],
   })
 }
+
+/** WebFinger's own word for somebody who is gone: no body, or words, under the right status. */
+export const isUnled = ({ url, status, text }: Answer): boolean =>
+  url.includes('/.well-known/webfinger') && (status === 404 || status === 410) && /^\s*(?:$|"|\{|<h1>404)/.test(text)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Answer, AskRequest } from '../../../src/core/answer.ts'
 import { mastodon } from '../../../src/platforms/mastodon.ts'
 import { answer } from '../../support/recorded.ts'
-import { actorOf, jrdOf, nodeinfoAt } from './fediverse.ts'
+import { actorOf, isUnled, jrdOf, nodeinfoAt } from './fediverse.ts'
 import type { Answers, PlatformCases } from './kind.ts'
 import { lookupCases } from './mastodon/lookup.ts'
 import { actorCases, webfingerCases } from './mastodon/others.ts'
@@ -40,10 +40,7 @@ export const cases: PlatformCases = {
   kind: mastodon,
   settings: { hosts: { 'social.test': 'http://social.test', 'snac.test': 'http://snac.test' } },
   cases: [...lookupCases, ...webfingerCases, ...actorCases, ...truthCases, ...recordedCases],
-  isGone: (answers) =>
-    answers.some(({ text }) => WORDS.some((words) => words.test(text))) ||
-    (answers.some(({ url, status }) => url.includes('/webfinger') && (status === 404 || status === 410)) &&
-      answers.some(({ status, text }) => status === 200 && text.includes('"software"'))),
+  isGone: (answers) => answers.some((said) => isUnled(said) || WORDS.some((words) => words.test(said.text))),
   world,
   handle: (n) => `somebody_${n}@server${n % 7}.test`,
 }

@@ -3,7 +3,7 @@ import type { AskRequest } from '../../../src/core/answer.ts'
 import { absent, inconclusive, present, type Verdict } from '../../../src/core/verdict.ts'
 import { misskey } from '../../../src/platforms/misskey.ts'
 import { answer } from '../../support/recorded.ts'
-import { jrdOf, nodeinfoAt } from './fediverse.ts'
+import { isUnled, jrdOf, nodeinfoAt } from './fediverse.ts'
 import type { Answers, Case, PlatformCases } from './kind.ts'
 
 const HOST = 'misskey.test'
@@ -138,6 +138,15 @@ const both = (look: 'name' | 'id'): readonly Case[] => [
   one(look, 'nobody, under another status', pinned, server({ says: [400, NOBODY] }), unreadable),
 ]
 
+/** By its id nobody else can answer. */
+const stranger = one(
+  'name',
+  'a stranger who has moved',
+  { ...pinned, id: idOf('old-alice') },
+  server({ users: [moving] }),
+  seen,
+)
+
 const fingers: readonly Case[] = [
   one('webfinger', 'an account', pinned, server({}), present({ id: idOf('alice'), handle: `alice@${HOST}` })),
   one(
@@ -198,11 +207,9 @@ const world = (has: (handle: string) => boolean): Answers => {
 export const cases: PlatformCases = {
   kind: misskey,
   settings: { hosts: { [HOST]: BASE } },
-  cases: [...both('name'), ...both('id'), ...fingers],
+  cases: [...both('name'), stranger, ...both('id'), ...fingers],
   isGone: (answers) =>
-    answers.some(({ text }) => /NO_SUCH_USER|"isSuspended"\s*:\s*true|"movedTo"\s*:\s*"/.test(text)) ||
-    (answers.some(({ url, status }) => url.includes('/webfinger') && status === 404) &&
-      answers.some(({ status, text }) => status === 200 && text.includes('"software"'))),
+    answers.some((said) => isUnled(said) || /NO_SUCH_USER|"isSuspended"\s*:\s*true|"movedTo"\s*:\s*"/.test(said.text)),
   world,
   handle: (n) => `somebody_${n}@server${n % 7}.test`,
 }

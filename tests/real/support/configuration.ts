@@ -4,32 +4,38 @@ export const SCHEDULE = { pattern: '*/5 * * * * *', periodMs: 5_000 }
 /** Three sightings, a second apart: what is so unless a configuration says otherwise. */
 export const CONFIRM_MS = 2_000
 
-type Settings = Omit<Addresses, 'firehoses' | 'hosts'> & {
-  readonly firehose: readonly string[]
+export type Hints = 'with hints' | 'by schedule'
+
+type Settings = {
   readonly port: number
   readonly hook: string
-  readonly known: string
-  readonly handles: readonly string[]
+  /** The settings of platforms by their ids. */
+  readonly platforms: Readonly<Record<string, object>>
+  /** Addresses of accounts. */
+  readonly accounts: readonly string[]
 }
 
 /**
- * The hosts' addresses come out of DID documents, so that private ranges must be opened for them. So many accounts fall
- * here on purpose that it would be a storm, whose notices are folded into one.
+ * Servers are on loopback, also those whose addresses come out of answers, so that private ranges must be opened. So
+ * many accounts fall here on purpose that it would be a storm, whose notices are folded into one.
  */
-export const configuration = ({ port, appview, directory, firehose, hook, known, handles }: Settings): string => `
+export const configuration = ({ port, hook, platforms, accounts }: Settings): string => `
 listen: 127.0.0.1:${port}
 outbound: { allowPrivate: [127.0.0.0/8, "::1/128"] }
 defaults:
   schedule: "${SCHEDULE.pattern}"
   storm: { accounts: 1000 }
-platforms:
-  bluesky:
-    appview: ${appview}
-    directory: ${directory}
-    firehose: ${JSON.stringify(firehose)}
-    controls: { known: [${known}] }
-    budget: 100000/5m
-accounts: ${JSON.stringify(handles.map((handle) => `bluesky:${handle}`))}
+platforms: ${JSON.stringify(platforms)}
+accounts: ${JSON.stringify(accounts)}
 subscribers:
   - { name: hook, webhook: { url: "${hook}/hook", secret: { env: HOOK_SECRET } } }
 `
+
+/** The settings for a Bluesky network of one's own. */
+export const blueskySettings = ({ appview, directory, firehoses }: Addresses, known: string, hints: Hints) => ({
+  appview,
+  directory,
+  firehose: hints === 'with hints' ? firehoses : [],
+  controls: { known: [known] },
+  budget: '100000/5m',
+})

@@ -6,8 +6,7 @@ import type { AccountJson, OutageJson, TransitionJson } from '../../../src/core/
 import { freePort, serve, type Serving } from '../../support/process.ts'
 import { startReceiver, type Received } from '../../support/receiver.ts'
 import { tempFolder, until } from '../../support/run-app.ts'
-import { configuration } from './configuration.ts'
-import type { Addresses } from './network.ts'
+import { configuration, type Hints } from './configuration.ts'
 
 /** How long one change may take to be noticed, confirmed and told, on a machine that is busy with other things. */
 const PATIENCE = 90_000
@@ -34,12 +33,19 @@ export type Watching = {
   /** Settles with the first notice of this type about this account that came after `after`. */
   notice(account: string, type: string, after?: number): Promise<Notice>
   /** Goes on with the same store and receiver, and with or without hints. */
-  restart(hints: 'with hints' | 'by schedule'): Promise<void>
+  restart(hints: Hints): Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** Rollcall as `npm start` runs it, with a configuration file of its own, a webhook receiver and a live client. */
-export async function startWatching(network: Addresses, handles: readonly string[], known: string): Promise<Watching> {
+/**
+ * Rollcall as `npm start` runs it, with a configuration file of its own, a webhook receiver and a live client.
+ *
+ * @param accounts addresses; it settles once each of them is up or down
+ */
+export async function startWatching(
+  accounts: readonly string[],
+  platforms: (hints: Hints) => Readonly<Record<string, object>>,
+): Promise<Watching> {
   const folder = tempFolder()
   const file = join(folder.path, 'rollcall.yaml')
   const port = await freePort()
@@ -53,15 +59,14 @@ export async function startWatching(network: Addresses, handles: readonly string
   let serving: Serving | null = null
   let client: { close(): void } | null = null
 
-  async function begin(hints: 'with hints' | 'by schedule'): Promise<void> {
-    const firehose = hints === 'with hints' ? network.firehoses : []
-    writeFileSync(file, configuration({ ...network, firehose, port, hook: receiver.origin, known, handles }))
+  async function begin(hints: Hints): Promise<void> {
+    writeFileSync(file, configuration({ port, hook: receiver.origin, platforms: platforms(hints), accounts }))
     const started = serve(file, port, { HOOK_SECRET: receiver.secret })
     serving = started
     await until(
       // Who asks so often may be told to come back later.
       () => started.get<{ accounts?: AccountJson[] }>('/api/v1/accounts?limit=100'),
-      (page) => page?.accounts?.length === handles.length && page.accounts.every(isSettled),
+      (page) => page?.accounts?.length === accounts.length && page.accounts.every(isSettled),
       `every account is up or down: ${started.stderr()}`,
       PATIENCE,
     )
@@ -81,7 +86,7 @@ export async function startWatching(network: Addresses, handles: readonly string
     expect(await ending.ended, ending.stderr()).toEqual([0, null])
   }
 
-  async function restart(hints: 'with hints' | 'by schedule'): Promise<void> {
+  async function restart(hints: Hints): Promise<void> {
     await end()
     await begin(hints)
   }
