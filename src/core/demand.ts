@@ -43,13 +43,13 @@ const slotCost = ({ takes, usually }: Look, homes: readonly number[]): number =>
 /** What is kept for doubt: one account in a hundred is made sure of, while each look's controls are asked. */
 export function doubtIn(platform: Platform, accounts: number, confirm: Confirm): number {
   if (accounts === 0) return 0
-  return Math.ceil(accounts / ONE_IN) * 2 * confirm.sightings * dearest(platform) + controlsRound(platform)
+  return Math.ceil(accounts / ONE_IN) * 2 * confirm.sightings * usually(platform) + controlsRound(platform)
 }
 
 /** What it takes beyond the roll to watch one account in a hundred come back: down ones are asked by all looks in turn. */
 export function recoveryIn(platform: Platform, accounts: readonly Account[], gapMs: GapMs): number {
   if (accounts.length === 0) return 0
-  const more = dearest(platform) - (platform.looks[0]?.usually ?? 0)
+  const more = usually(platform) - (platform.looks[0]?.usually ?? 0)
   const slots = platform.budget.windowMs / Math.min(...gapsOf(accounts, gapMs))
   return Math.ceil(accounts.length / ONE_IN) * slots * Math.max(0, more)
 }
@@ -62,6 +62,8 @@ export const gapsOf = (accounts: readonly Account[], gapMs: GapMs): readonly num
 export const confirmCost = (platform: Platform, sightings: number): number =>
   sightings * dearest(platform) + controlsRound(platform)
 
+/** What the dearest look costs on an ordinary day, and at the most. */
+const usually = ({ looks }: Platform): number => looks.reduce((most, look) => Math.max(most, look.usually), 0)
 const dearest = ({ looks }: Platform): number => looks.reduce((most, { requests }) => Math.max(most, requests), 0)
 
 function controlsRound({ looks, controls }: Platform): number {

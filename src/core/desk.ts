@@ -40,7 +40,12 @@ export type PlatformView = {
   readonly allowance: Allowance | null
   readonly controls: readonly ControlsState[]
   /** Looks whose answers we cannot read any more, since when, and the newest of these answers. */
-  readonly unreadable: readonly { readonly look: string; readonly since: number; readonly evidence: Evidence | null }[]
+  readonly unreadable: readonly {
+    readonly look: string
+    readonly home: string
+    readonly since: number
+    readonly evidence: Evidence | null
+  }[]
   readonly troubledSince: number | null
 }
 

@@ -4,7 +4,7 @@ import { outageId, type Outage } from './outage.ts'
 import { TRUSTS, type Trust } from './platform.ts'
 import type { Sighting } from './sighting.ts'
 import { isExplicit, possibleReasons, type Absent } from './verdict.ts'
-import { absentSets, disputing, instead, saysAbsent, type Words } from './word.ts'
+import { absentSets, disputing, instead, saysAbsent, type Word, type Words } from './word.ts'
 
 /** Absences that may become an outage. */
 export type Doubt = {
@@ -83,37 +83,41 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
  * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
  * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
  *
- * Where only looks of low trust say absent, it takes twice as many sightings in each case; and where the platform
- * offers a better look, none is enough.
+ * A look whose controls have not answered right since the first absence is not counted: it cannot speak either. Where
+ * only looks of low trust say absent, it takes twice as many sightings in each case; and where the platform offers a
+ * better look, none is enough.
  */
-function isSure({ words, sightings, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
+function isSure({ words, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
   const { confirm } = policy
-  const sayAbsent = sayingAbsent(words)
+  const vouched = sayingAbsent(words).filter((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)
+  if (vouched.length === 0) return false
   const offered = Object.values(policy.looks)
-  const isWeak = trustIn(words, policy) === 'low'
+  const isWeak = bestTrust(vouched, policy) === 'low'
   if (isWeak && offered.some((trust) => trust !== 'low')) return false
+  const sightings = vouched.reduce((sum, look) => sum + countOf(words[look]), 0)
   const needed = isWeak ? 2 * confirm.sightings : confirm.sightings
   if (sightings < needed || vantages.length < confirm.vantages) return false
-  if (!sayAbsent.every((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)) return false
   const twice = sightings >= 2 * needed
   const disputed = Object.values(words).some((word) => word.says === 'present' && now - word.at <= policy.blindAfterMs)
   if (disputed && !isExplicit(possibleReasons(absentSets(words)))) return false
-  if (sayAbsent.length >= Math.min(confirm.looks, offered.length)) return true
+  if (vouched.length >= Math.min(confirm.looks, offered.length)) return true
   if (!disputed) return twice
   const visitors = words[policy.publicLook]
-  return twice && visitors?.says === 'absent' && isExplicit(visitors.because)
+  return twice && vouched.includes(policy.publicLook) && visitors?.says === 'absent' && isExplicit(visitors.because)
 }
+
+const countOf = (word: Word | undefined): number => (word?.says === 'absent' ? word.count : 0)
 
 /** The looks that say absent. */
 const sayingAbsent = (words: Words): readonly string[] =>
   Object.keys(words).filter((look) => words[look]?.says === 'absent')
 
-/**
- * The best trust of those that say absent. A look that never says so of itself says it only by whom it found there
- * instead, and that it has seen.
- */
-export function trustIn(words: Words, { looks }: Policy): Trust {
-  const given = sayingAbsent(words).map((look) => looks[look] ?? 'high')
+/** The best trust of those that say absent. */
+export const trustIn = (words: Words, policy: Policy): Trust => bestTrust(sayingAbsent(words), policy)
+
+/** A look that never says absent of itself says it only by whom it found there instead, and that it has seen. */
+function bestTrust(names: readonly string[], { looks }: Policy): Trust {
+  const given = names.map((look) => looks[look] ?? 'high')
   return TRUSTS.find((trust) => given.includes(trust)) ?? 'low'
 }
 

@@ -81,10 +81,10 @@ const unreadableWords = ({ platform, controls, unreadable }: PlatformView): read
         ? [{ look, words: wordsOf(look), home, since: isoOrNull(askedAt), because: detail ?? '', evidence: null }]
         : [],
     ),
-    ...unreadable.map(({ look, since, evidence }) => ({
+    ...unreadable.map(({ look, home, since, evidence }) => ({
       look,
       words: wordsOf(look),
-      home: '',
+      home,
       since: iso(since),
       because: 'its answers are of no shape that we know: the page or the interface has changed',
       evidence,

@@ -56,7 +56,7 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
     ...head,
     scope: scope.kind,
     ...('platform' in scope ? { platform: scope.platform } : {}),
-    ...(scope.kind === 'look' ? { look: scope.look, evidence: transition.evidence ?? null } : {}),
+    ...(scope.kind === 'look' ? { look: scope.look, home: scope.home, evidence: transition.evidence ?? null } : {}),
     since: iso(transition.since),
     because: transition.because,
   }

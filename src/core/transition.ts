@@ -25,8 +25,12 @@ export type Extent =
   | { readonly kind: 'platform'; readonly platform: string }
   | { readonly kind: 'everything' }
 
-/** What our sight was lost for: accounts; or one look, whose answers we cannot read any more whoever they are about. */
-export type Scope = Extent | { readonly kind: 'look'; readonly platform: string; readonly look: string }
+/**
+ * What our sight was lost for: accounts; or one look, whose answers we cannot read any more whoever they are about.
+ * `home` is the server that gives them, where the platform has many.
+ */
+export type Scope =
+  Extent | { readonly kind: 'look'; readonly platform: string; readonly look: string; readonly home: string }
 
 /** The moment a belief, an outage or our sight changed, before it has a number. `at` is epoch ms. */
 export type Change = OutageChange | SightChange | PlatformChange
@@ -72,7 +76,7 @@ export function scopeName(scope: Scope): string {
     case 'platform':
       return scope.platform
     case 'look':
-      return `${scope.platform} by ${scope.look}`
+      return `${scope.platform} by ${scope.look}${scope.home === '' ? '' : ` at ${scope.home}`}`
     case 'everything':
       return 'everything'
   }

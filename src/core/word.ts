@@ -3,7 +3,7 @@ import { isTakeover, type Absent, type Identity, type Reason } from './verdict.t
 
 /**
  * The newest conclusive word of one look since the doubt began. `since` is when the first of its absences in a row was
- * answered, `at` when its present was. `now` is whom it found there instead.
+ * answered and `count` how many they are, `at` when its present was. `now` is whom it found there instead.
  */
 export type Word = Gone | { readonly says: 'present'; readonly saidAbsent: boolean; readonly at: number }
 
@@ -11,6 +11,7 @@ type Gone = {
   readonly says: 'absent'
   readonly because: readonly Reason[]
   readonly since: number
+  readonly count: number
   readonly now?: Identity
 }
 
@@ -19,8 +20,8 @@ export type Words = Readonly<Record<string, Word>>
 /** The words after one more absence. */
 export function saysAbsent(words: Words, { look, answeredAt }: Sighting, { because, now }: Absent): Words {
   const before = words[look]
-  const since = before?.says === 'absent' ? before.since : answeredAt
-  return { ...words, [look]: { says: 'absent', because, since, ...(now && { now }) } }
+  const { since, count } = before?.says === 'absent' ? before : { since: answeredAt, count: 0 }
+  return { ...words, [look]: { says: 'absent', because, since, count: count + 1, ...(now && { now }) } }
 }
 
 const absences = (words: Words): readonly Gone[] =>

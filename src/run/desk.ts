@@ -66,7 +66,7 @@ export function createDesk(parts: DeskParts): Desk {
       unreadable: parts
         .unreadable()
         .filter(({ scope }) => scope.platform === platform.id)
-        .map(({ scope, since, evidence }) => ({ look: scope.look, since, evidence })),
+        .map(({ scope, since, evidence }) => ({ look: scope.look, home: scope.home, since, evidence })),
       troubledSince: parts.ledger.storm(platform.id).troubled?.since ?? null,
     }
   }

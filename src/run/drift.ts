@@ -1,15 +1,15 @@
 import { isReadable, isUnreadable, LOST, NO_READINGS, withReading, type Readings } from '../core/drift.ts'
 import type { Sighting } from '../core/sighting.ts'
-import type { SightChange } from '../core/transition.ts'
+import type { Scope, SightChange } from '../core/transition.ts'
 
 /** A look whose answers we cannot read any more. `since` is epoch ms of the last one that we could. */
 export type Unreadable = Pick<SightChange, 'since' | 'because'> & {
   readonly evidence: Sighting['evidence']
-  readonly scope: { readonly kind: 'look'; readonly platform: string; readonly look: string }
+  readonly scope: Extract<Scope, { kind: 'look' }>
 }
 
 export type Drift = {
-  seen(platform: string, sighting: Sighting): void
+  seen(platform: string, home: string, sighting: Sighting): void
   /** What is to be told now; it counts as told once {@link tell} has heard of it. */
   news(now: number): readonly SightChange[]
   tell(news: readonly SightChange[]): void
@@ -19,87 +19,73 @@ export type Drift = {
   restore(told: readonly Unreadable[]): void
 }
 
-type Track = { readings: Readings; readableAt: number; evidence: Sighting['evidence'] }
+type Look = Unreadable['scope']
+type Track = { readonly scope: Look; readings: Readings; readableAt: number; evidence: Sighting['evidence'] }
 
 /**
  * Notices when a platform has changed its answers under us: then it is our reading that fails, whoever is there. Costs
  * nothing for looks whose answers could always be read.
  */
 export function createDrift(): Drift {
-  const platforms = new Map<string, Map<string, Track>>()
+  const tracks = new Map<string, Track>()
   const told = new Map<string, Unreadable>()
 
-  function seen(platform: string, { look, verdict, evidence, answeredAt, askedAt }: Sighting): void {
+  function seen(platform: string, home: string, sighting: Sighting): void {
+    const { look, verdict, evidence, answeredAt, askedAt } = sighting
     const isNew = verdict.kind === 'inconclusive' && verdict.because === 'unreadable'
-    const track = trackOf(platform, look, isNew ? askedAt : null)
+    if (tracks.size === 0 && !isNew) return
+    const scope: Look = { kind: 'look', platform, look, home }
+    const track = tracks.get(keyOf(scope)) ?? (isNew ? begin(scope, askedAt) : undefined)
     if (track === undefined) return
     const readings = withReading(track.readings, verdict)
     if (readings === undefined) return
     track.readings = readings
     if (isNew) track.evidence = evidence
     else track.readableAt = answeredAt
+    // Nothing unread is remembered and nothing told: as if it had never been.
+    if (readings === NO_READINGS && !told.has(keyOf(scope))) tracks.delete(keyOf(scope))
   }
 
-  function trackOf(platform: string, look: string, from: number | null): Track | undefined {
-    const known = platforms.get(platform)?.get(look)
-    if (known !== undefined || from === null) return known
-    const looks = platforms.get(platform) ?? new Map<string, Track>()
-    const track: Track = { readings: NO_READINGS, readableAt: from, evidence: null }
-    platforms.set(platform, looks.set(look, track))
+  function begin(scope: Look, readableAt: number, readings = NO_READINGS): Track {
+    const track: Track = { scope, readings, readableAt, evidence: null }
+    tracks.set(keyOf(scope), track)
     return track
   }
 
-  /** What could not be read before it could again is no reason to tell it a second time. */
-  function forget(platform: string, look: string): void {
-    told.delete(keyOf(platform, look))
-    platforms.get(platform)?.delete(look)
-  }
-
-  function changeOf(platform: string, look: string, track: Track, now: number): readonly SightChange[] {
-    const standing = told.get(keyOf(platform, look))
-    if (standing !== undefined) {
-      return isReadable(track.readings) && track.readableAt > standing.since
-        ? [{ name: 'sight.regained', at: now, ...standing }]
-        : []
+  function changeOf({ scope, readings, readableAt, evidence }: Track, now: number): readonly SightChange[] {
+    const standing = told.get(keyOf(scope))
+    if (standing === undefined) {
+      if (!isUnreadable(readings)) return []
+      return [{ name: 'sight.lost', at: now, scope, since: readableAt, because: ['unreadable'], evidence }]
     }
-    if (!isUnreadable(track.readings)) return []
-    const scope = { kind: 'look', platform, look } as const
-    return [
-      {
-        name: 'sight.lost',
-        at: now,
-        scope,
-        since: track.readableAt,
-        because: ['unreadable'],
-        evidence: track.evidence,
-      },
-    ]
+    const isBack = isReadable(readings) && readableAt > standing.since
+    return isBack ? [{ name: 'sight.regained', at: now, ...standing }] : []
   }
 
   return {
     seen,
-    news: (now) =>
-      [...platforms].flatMap(([platform, looks]) =>
-        [...looks].flatMap(([look, track]) => changeOf(platform, look, track, now)),
-      ),
+    news: (now) => [...tracks.values()].flatMap((track) => changeOf(track, now)),
     tell(news) {
       for (const { name, scope, since, because, evidence = null } of news) {
         if (scope.kind !== 'look') continue
-        const key = keyOf(scope.platform, scope.look)
-        if (name === 'sight.lost') told.set(key, { scope, since, because, evidence })
-        else forget(scope.platform, scope.look)
+        if (name === 'sight.lost') {
+          told.set(keyOf(scope), { scope, since, because, evidence })
+        } else {
+          told.delete(keyOf(scope))
+          // What could not be read before it could again is no reason to tell it a second time.
+          tracks.delete(keyOf(scope))
+        }
       }
     },
     told: () => [...told.values()],
     restore(before) {
       told.clear()
       for (const one of before) {
-        told.set(keyOf(one.scope.platform, one.scope.look), one)
-        const track = trackOf(one.scope.platform, one.scope.look, one.since)
-        if (track !== undefined) track.readings = LOST
+        told.set(keyOf(one.scope), one)
+        begin(one.scope, one.since, LOST)
       }
     },
   }
 }
 
-const keyOf = (platform: string, look: string): string => `${platform} ${look}`
+const keyOf = ({ platform, look, home }: Look): string => `${platform} ${look} ${home}`

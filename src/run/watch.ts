@@ -63,7 +63,7 @@ export function createWatch(parts: WatchParts): Watch {
     meters.looked(entry.platform.id, look.name, because, (glance.answeredAt - glance.askedAt) / 1000)
     const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry))
     remember(entry, sighting, belief)
-    drift.seen(entry.platform.id, sighting)
+    drift.seen(entry.platform.id, homeOf(entry), sighting)
     if (transitions.length === 0 && spell === null) {
       settle(entry, belief, look)
       return undefined

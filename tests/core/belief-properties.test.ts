@@ -35,20 +35,22 @@ function isOwed(
     .map(([look, all]) => ({ look, verdict: all.at(-1)!.verdict, at: all.at(-1)!.sighting.answeredAt }))
     .toArray()
   const now = doubt.at(-1)!.sighting.answeredAt
-  const agreeing = newest.filter(({ verdict }) => verdict.kind === 'absent')
+  const saying = newest.filter(({ verdict }) => verdict.kind === 'absent')
   // One that disputed and could not speak since, for longer than blindAfter, is a look that cannot speak.
   const isDisputed = newest.some(({ verdict, at }) => verdict.kind === 'present' && now - at <= blindAfterMs)
   const since = absences[0]!.sighting.askedAt
+  const agreeing = saying.filter(({ look }) => (controlsRightAt[look] ?? 0) >= since)
+  if (agreeing.length === 0) return false
   const isWeak = agreeing.every(({ look }) => looks[look] === 'low')
   if (isWeak && Object.values(looks).some((trust) => trust !== 'low')) return false
   const needed = isWeak ? 2 * confirm.sightings : confirm.sightings
-  if (absences.length < needed) return false
+  const counted = absences.filter(({ sighting }) => agreeing.some(({ look }) => look === sighting.look)).length
+  if (counted < needed) return false
   if (new Set(absences.map(({ sighting }) => sighting.vantage)).size < confirm.vantages) return false
-  if (agreeing.some(({ look }) => !((controlsRightAt[look] ?? 0) >= since))) return false
-  const sets = agreeing.map(({ verdict }) => (verdict.kind === 'absent' ? verdict.because : []))
+  const sets = saying.map(({ verdict }) => (verdict.kind === 'absent' ? verdict.because : []))
   if (isDisputed && isBare(sets)) return false
   if (agreeing.length >= Math.min(confirm.looks, Object.keys(looks).length)) return true
-  if (absences.length < 2 * needed) return false
+  if (counted < 2 * needed) return false
   const shown = agreeing.find(({ look }) => look === publicLook)?.verdict
   return !isDisputed || (shown?.kind === 'absent' && !isBare([shown.because]))
 }

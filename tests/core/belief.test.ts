@@ -134,6 +134,14 @@ describe('rule 4: an outage opens', () => {
     expect(told([here(), gone(), blind('host'), gone(), gone()], silent)).toEqual(['outage.opened at 5'])
   })
 
+  test('not by a look whose controls stay unclear, which does not hold the others back either', () => {
+    const unclear: Policy = { ...POLICY, controlsRightAt: { app: Infinity } }
+    expect(told([here(), ...repeated(20, gone('host'), blind())], unclear)).toEqual([])
+    const script = [here(), ...repeated(5, gone(), gone('host'))]
+    expect(told(script, unclear)).toEqual([])
+    expect(told([...script, gone()], unclear)).toEqual(['outage.opened at 12'])
+  })
+
   test('(b) at the third sighting by one look where one is asked for', () =>
     expect(told([here(), gone(), gone(), gone()], withConfirm({ looks: 1 }))).toEqual(['outage.opened at 4']))
 

@@ -119,9 +119,9 @@ test('accounts of many homes share requests at home only', () => {
   expect(plan({ looks: [look('many', 50)] }, accounts(40)).parts.roll).toBe(6)
 })
 
-test('what a look usually costs is planned, what it may cost is kept for doubt', () => {
+test('what a look usually costs is planned; what it may cost is kept for the controls, which come without an id', () => {
   const dear = { ...look('app', 1, 3), usually: 1 }
-  expect(plan({ looks: [dear] }, accounts(10)).parts).toMatchObject({ roll: 60, doubt: 18 + 6, recovery: 12 })
+  expect(plan({ looks: [dear] }, accounts(10)).parts).toMatchObject({ roll: 60, doubt: 6 + 6, recovery: 0 })
 })
 
 test('where every look is of low trust it takes twice as many sightings to notice', () => {

@@ -43,7 +43,7 @@ describe('a pointer into JSON', () => {
   })
 
   test('finds only what is in the document itself', async () => {
-    const inherited = { ...site, absent: { json: { pointer: '/constructor/name' } } }
+    const inherited = { ...site, absent: { json: { pointer: '/__proto__' } } }
     expect(await verdict(inherited, 'alice', json({}))).toEqual(inconclusive('unreadable'))
     const past = { ...site, absent: { json: { pointer: '/users/length' } } }
     expect(await verdict(past, 'alice', json({ users: [] }))).toEqual(inconclusive('unreadable'))
@@ -83,6 +83,12 @@ describe('a redirect', () => {
       expect(await verdict(site, 'alice', sent(location))).toEqual(inconclusive('blocked'))
     },
   )
+
+  test('to the page of somebody whose name is a word of walls is no wall', async () => {
+    const moved = { ...site, present: { redirect: '/people/{account}' } }
+    expect(await verdict(moved, 'Challenge', sent('/people/challenge'))).toEqual(here('Challenge'))
+    expect(await verdict(moved, 'alice', sent('/people/challenge'))).toEqual(inconclusive('blocked'))
+  })
 
   test('is one only with its status', async () => {
     expect(await verdict(site, 'alice', { ...sent('/gone'), status: 200, text: 'x' })).toEqual(

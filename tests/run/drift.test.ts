@@ -8,12 +8,12 @@ const read = present({ id: '1', handle: 'a' })
 const odd = inconclusive('unreadable')
 
 let at = 1_000
-function sees(drift: Drift, verdict: Verdict, times: number, look = 'page'): void {
+function sees(drift: Drift, verdict: Verdict, times: number, look = 'page', home = ''): void {
   for (let n = 0; n < times; n++) {
     at += 1_000
     const evidence = verdict === odd ? page : null
     const sighting = { account: 'tv:a', look, vantage: 'home', askedAt: at - 10, answeredAt: at, verdict, evidence }
-    drift.seen('tv', sighting)
+    drift.seen('tv', home, sighting)
   }
 }
 
@@ -48,6 +48,14 @@ test('looks are judged apart', () => {
   sees(drift, odd, 5, 'page')
   sees(drift, odd, 4, 'feed')
   expect(told(drift)).toEqual(['sight.lost page'])
+})
+
+test('one odd server of many does not make the look unreadable at the others', () => {
+  const drift = createDrift()
+  sees(drift, odd, 5, 'page', 'a.test')
+  sees(drift, odd, 4, 'page', 'b.test')
+  expect(told(drift)).toEqual(['sight.lost page'])
+  expect(drift.told().map(({ scope }) => scope.home)).toEqual(['a.test'])
 })
 
 test('what was told before a restart is taken back when it can be read', () => {

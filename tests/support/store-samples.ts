@@ -92,7 +92,7 @@ export const downBelief = (outage: Outage): Belief => ({
   ...unknown(outage.identity),
   kind: 'down',
   outage,
-  words: { api: { says: 'absent', because: outage.because, since: outage.firstAbsentAt } },
+  words: { api: { says: 'absent', because: outage.because, count: 1, since: outage.firstAbsentAt } },
   clear: null,
 })
 

@@ -115,6 +115,7 @@ export const sightTransition = z
     scope: z.enum(['account', 'platform', 'look', 'everything']),
     platform: z.string().exactOptional(),
     look: z.string().exactOptional(),
+    home: z.string().exactOptional(),
     evidence: evidence.nullable().exactOptional(),
     since: at,
     because: causes,

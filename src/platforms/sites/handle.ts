@@ -15,7 +15,7 @@ export const ANY_HANDLE: HandleRule = { strip: '', isLabel: false, fits: null }
 
 const LONGEST = 255
 
-/** Would lead to another address, or out of a quoted text. */
+/** Would lead to another address, out of a quoted text, or into no text at all (half a letter, control characters). */
 const UNSAFE = /[/?#@:\\"\p{C}\p{Zl}\p{Zp}]|^\s|\s$|^\.{1,2}$/u
 
 /** The part that a visitor chose. Hosts that begin with `xn--` are another script in disguise. */
@@ -30,7 +30,7 @@ export function handleBy({ strip, isLabel, fits }: HandleRule, raw: string): str
       : Array.from(raw)
           .filter((letter) => !strip.includes(letter))
           .join('')
-  if (handle === '' || !handle.isWellFormed() || UNSAFE.test(handle)) return null
+  if (handle === '' || UNSAFE.test(handle)) return null
   if (isLabel && !LABEL.test(handle)) return null
   return fits === null || fits.test(handle) ? handle : null
 }
