@@ -1,11 +1,10 @@
 import { formatBudget } from '../core/durations.ts'
-import type { LookTerms } from '../core/platform.ts'
+import type { LookTerms, PlatformTerms } from '../core/platform.ts'
 import { reasonName } from '../core/words.ts'
-import { needsOf, type PlatformKind } from '../platforms/kind.ts'
 import { inkFor, type Out } from './terminal.ts'
 
 /** Prints what each platform needs to be told, how it can be asked, what its answers tell and what they cannot. */
-export function printPlatforms(kinds: readonly PlatformKind[], out: Out): void {
+export function printPlatforms(kinds: readonly PlatformTerms[], out: Out): void {
   const ink = inkFor(out)
   for (const kind of kinds) {
     const rows: readonly (readonly [string, string])[] = [
@@ -24,12 +23,12 @@ export function printPlatforms(kinds: readonly PlatformKind[], out: Out): void {
 const WIDTH = 10
 
 /** The same as data. */
-export const platformsJson = (kinds: readonly PlatformKind[]) => ({
+export const platformsJson = (kinds: readonly PlatformTerms[]) => ({
   platforms: kinds.map((kind) => ({
     platform: kind.id,
     title: kind.title,
     handles: kind.handleIs,
-    needs: needsOf(kind),
+    needs: kind.needs,
     stableId: kind.stableId,
     looks: kind.looks.map(({ name, words, takes, trust, says, needsId }) => ({
       look: name,
@@ -47,7 +46,7 @@ export const platformsJson = (kinds: readonly PlatformKind[]) => ({
 })
 
 /** The table of platforms for the README, as Markdown. */
-export const platformsTable = (kinds: readonly PlatformKind[]): string => {
+export const platformsTable = (kinds: readonly PlatformTerms[]): string => {
   const head = ['Platform', '"Gone" can be told apart', 'Trust', 'Needs', 'Accounts a request', 'Default budget']
   const rows = kinds.map((kind) => [
     `\`${kind.id}\``,
@@ -74,7 +73,7 @@ function setWords(says: LookTerms['says']): string {
 }
 
 /** All that any look can tell, a set that leaves several reasons open as a set. */
-function tellsWords(kind: PlatformKind): string {
+function tellsWords(kind: PlatformTerms): string {
   const told = setWords(kind.looks.flatMap(({ says }) => says).toSorted((one, other) => one.length - other.length))
   if (told === '') return 'nothing: it never says "gone"'
   return kind.stableId === null ? told : `${told}; renamed, taken over`
@@ -88,12 +87,12 @@ function lookWords({ words, takes, trust, says, needsId }: LookTerms): string {
   return `${words}: ${many}, ${told}${needsId ? '; once the id is known' : ''}`
 }
 
-const identityWords = ({ stableId }: PlatformKind): string =>
+const identityWords = ({ stableId }: PlatformTerms): string =>
   stableId === null ? '' : `renamed and taken over, by ${stableId}`
 
-function needsWords(kind: PlatformKind): string {
+function needsWords(kind: PlatformTerms): string {
   const words = (required: boolean): string =>
-    needsOf(kind)
+    kind.needs
       .filter((need) => need.required === required)
       .map(({ name, secret }) => `\`${name}\`${secret && required ? ' (secret)' : ''}`)
       .join(', ')

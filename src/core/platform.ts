@@ -85,6 +85,42 @@ export type Connect = (request: {
 /** Where a platform's rules come from when others wrote them. */
 export type Source = { readonly name: string; readonly licence: string; readonly file: string }
 
+/** A setting that a platform cannot be asked without, or a credential that it takes. */
+export type Need = {
+  readonly name: string
+  readonly secret: boolean
+  readonly required: boolean
+  readonly description: string
+}
+
+/** What every platform takes in the configuration beside its own settings; already parsed, defaults filled in. */
+export type CommonSettings = {
+  readonly controls: { readonly known: readonly string[] }
+  readonly budget: Budget
+  readonly spendPerDay: number | null
+  readonly timeoutMs: number
+  readonly concurrency: number
+}
+
+/** What is true of a platform whatever the configuration says. */
+export type PlatformTerms = {
+  readonly id: string
+  readonly title: string
+  /** Null for those of our own. */
+  readonly source: Source | null
+  /** What a handle looks like, for messages: "a domain name such as bsky.app". */
+  readonly handleIs: string
+  readonly needs: readonly Need[]
+  /** What it cannot tell, in a sentence. */
+  readonly cannot: string
+  /** What its own id of an account is, by which a rename is told from an absence; null where it shows none. */
+  readonly stableId: string | null
+  /** First the one asked on schedule. */
+  readonly looks: readonly LookTerms[]
+  readonly publicLook: string
+  readonly defaults: CommonSettings
+}
+
 /** A platform as configured: bound to its base addresses and credentials. */
 export type Platform = {
   readonly id: string

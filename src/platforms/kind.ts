@@ -1,14 +1,17 @@
 import type { z } from 'zod'
-import type { Budget, Hints, Look, LookTerms, Platform, Source } from '../core/platform.ts'
+import type {
+  Budget,
+  CommonSettings,
+  Hints,
+  Look,
+  LookTerms,
+  Need,
+  Platform,
+  PlatformTerms,
+  Source,
+} from '../core/platform.ts'
 
-/** What every platform takes in the configuration beside its own settings; already parsed, defaults filled in. */
-export type CommonSettings = {
-  readonly controls: { readonly known: readonly string[] }
-  readonly budget: Budget
-  readonly spendPerDay: number | null
-  readonly timeoutMs: number
-  readonly concurrency: number
-}
+export type { CommonSettings } from '../core/platform.ts'
 
 /**
  * One network: how its accounts are written, what it needs to be told, how it can be asked and what its answers tell.
@@ -17,22 +20,8 @@ export type CommonSettings = {
  * credential is marked `.meta({ secret: true })`: the configuration then takes it only by reference and `connect` gets
  * the resolved text.
  */
-export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = {
-  readonly id: string
-  readonly title: string
+export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = PlatformTerms & {
   readonly settings: Shape
-  readonly defaults: CommonSettings
-  /** What a handle looks like, for messages: "a domain name such as bsky.app". */
-  readonly handleIs: string
-  /** What it cannot tell, in a sentence. */
-  readonly cannot: string
-  /** What its own id of an account is, by which a rename is told from an absence; null where it shows none. */
-  readonly stableId: string | null
-  /** Null for those of our own. */
-  readonly source: Source | null
-  /** First the one asked on schedule. */
-  readonly looks: readonly LookTerms[]
-  readonly publicLook: string
   /**
    * Where there may be many of this kind: makes the one that the configuration gives this name. The settings are as
    * they were written; they may have faults, which are told when they are held against the schema.
@@ -88,6 +77,7 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
     settings,
     defaults,
     handleIs,
+    needs: needsOf(settings),
     cannot,
     stableId,
     source,
@@ -135,15 +125,7 @@ function originsOf(base: string): readonly string[] {
   return origin.startsWith('ws') ? [origin, origin.replace(/^ws/, 'http')] : [origin]
 }
 
-/** A setting that the platform cannot be asked without, or a credential that it takes. */
-export type Need = {
-  readonly name: string
-  readonly secret: boolean
-  readonly required: boolean
-  readonly description: string
-}
-
-export const needsOf = ({ settings }: Pick<PlatformKind, 'settings'>): readonly Need[] =>
+const needsOf = (settings: z.ZodObject): readonly Need[] =>
   Object.entries(settings.shape as Record<string, z.ZodType>).flatMap(([name, field]) => {
     const required = !field.safeParse(undefined).success
     const { secret, description } = termsOf(field)
