@@ -61,15 +61,22 @@ type Wrong = { readonly expected: string; readonly found: string }
 
 /** @param shown what the file is called for people */
 function packIn(file: string, format: Format | null, shown: string): Pack | Wrong {
+  const text = textOf(file)
+  if (typeof text !== 'string') return text
   try {
-    return readPack(textOf(file), format, shown)
+    return readPack(text, format, shown)
   } catch (fault) {
-    if (!(fault instanceof PackError)) return { expected: 'a readable file', found: insteadOfFile(fault) }
+    if (!(fault instanceof PackError)) throw fault
     return { expected: `a rule file${format === null ? '' : ` of ${format}`}`, found: fault.message }
   }
 }
 
-function textOf(file: string): string {
-  if (statSync(file).size > MOST_BYTES) throw new PackError(`more than ${MOST_BYTES} bytes`)
-  return readFileSync(file, 'utf8')
+function textOf(file: string): string | Wrong {
+  try {
+    const { size } = statSync(file)
+    if (size > MOST_BYTES) return { expected: `at most ${MOST_BYTES} bytes`, found: String(size) }
+    return readFileSync(file, 'utf8')
+  } catch (fault) {
+    return { expected: 'a readable file', found: insteadOfFile(fault) }
+  }
 }

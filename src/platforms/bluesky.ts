@@ -22,7 +22,8 @@ export const bluesky = definePlatform({
       .array(z.url({ protocol: /^wss?$/ }))
       .default([])
       .meta({
-        description: 'Jetstream servers, whose stream tells of the watched accounts only; beside the firehose or instead of it.',
+        description:
+          'Jetstream servers, whose stream tells of the watched accounts only; beside the firehose or instead of it.',
       }),
   }),
   defaults: {

@@ -1,5 +1,5 @@
-import type { Source } from '../../core/platform.ts'
 import { z } from 'zod'
+import type { Source } from '../../core/platform.ts'
 import { definePlatform, type CommonSettings, type PlatformKind } from '../kind.ts'
 import { handleBy, nobodyBy, type HandleRule } from './handle.ts'
 import { GONE, siteLook } from './look.ts'
