@@ -12,7 +12,7 @@ import { readSource } from './config/source.ts'
 import { readSubscribers } from './config/subscribers.ts'
 import type { Account } from './core/account.ts'
 import type { Subscriber } from './core/channel.ts'
-import type { Platform } from './core/platform.ts'
+import type { PackSummary, Platform } from './core/platform.ts'
 
 export { ConfigError, type Fault } from './config/fault.ts'
 export type { Token } from './config/doors.ts'
@@ -26,6 +26,8 @@ export type Config = Doors &
   Omit<Defaults, 'schedule'> & {
     /** Absolute. */
     readonly file: string
+    /** What became of the rule packs. */
+    readonly packs: readonly PackSummary[]
     /** Those configured or used, in the order of the list of platforms. */
     readonly platforms: readonly Platform[]
     readonly accounts: readonly Account[]
@@ -62,14 +64,15 @@ export function loadConfig(path: string, options: LoadOptions): Config {
   const doors = readDoors(reader, source.folder)
   const { schedule, ...defaults } = readDefaults(reader, options)
   const own = withNamed(reader, options.platforms)
-  const kinds = { ...options, platforms: [...own, ...readRules(reader, source.folder, own)] }
+  const rules = readRules(reader, source.folder, own)
+  const kinds = { ...options, platforms: [...own, ...rules.kinds] }
   const { accounts, named } = readAccounts(reader, kinds, schedule)
   const platforms = connectPlatforms(reader, kinds.platforms, named.byPlatform)
   refuseUnmet(reader, platforms)
   const subscribers = readSubscribers(reader, kinds, named)
   refuseNamesakes(reader, 'subscribers')
   reader.finish()
-  return { file: resolve(path), ...doors, ...defaults, platforms, accounts, subscribers }
+  return { file: resolve(path), ...doors, ...defaults, packs: rules.packs, platforms, accounts, subscribers }
 }
 
 function refuseUnknownSections(reader: Reader): void {

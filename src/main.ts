@@ -90,8 +90,8 @@ config
     const { planJson, printPlan } = await import('./cli/plan.ts')
     const found = load(file ?? defaultFile())
     const plan = planOf({ ...found, gapMs: (pattern) => cron.longestGap(pattern, Date.now()) })
-    if (options.json === true) console.log(JSON.stringify(planJson(plan), null, 2))
-    else printPlan(plan, process.stdout)
+    if (options.json === true) console.log(JSON.stringify(planJson(plan, found.packs), null, 2))
+    else printPlan(plan, found.packs, process.stdout)
   })
 config
   .command('schema')
@@ -206,11 +206,14 @@ async function serve(file: string, level: LogLevel): Promise<void> {
     )
   }
   process.on('SIGHUP', reload)
-  const stopWatching = watchConfig(file, reload, (fault) => log.warn('config_unwatched', { err: fault }))
+  // Rule packs are the configuration's, too.
+  const watches = [file, ...first.packs.map(({ path }) => path)].map((path) =>
+    watchConfig(path, reload, (fault) => log.warn('config_unwatched', { err: fault })),
+  )
   const { url } = await starting.catch(refuseToStart)
   if (process.stdout.isTTY) console.log(`Rollcall calls ${first.accounts.length} accounts. Dashboard: ${url}`)
   if (!told.aborted) await once(told, 'abort')
-  stopWatching()
+  for (const unwatch of watches) unwatch()
   process.off('SIGHUP', reload)
   await app.stop()
   await cron.stop()

@@ -72,7 +72,7 @@ function kindsFor(
   const own = withNamed(reader, platforms)
   const isKnown = (address: string): boolean => own.some(({ id }) => address.startsWith(`${id}:`))
   if (addresses.every(isKnown)) return own
-  const all = [...own, ...readRules(reader, folder, own)]
+  const all = [...own, ...readRules(reader, folder, own).kinds]
   reader.finish()
   return all
 }

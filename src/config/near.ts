@@ -14,10 +14,13 @@ export function didYouMean(word: string, among: readonly string[]): string {
   return meant === null ? '' : `; did you mean "${meant}"?`
 }
 
+/** All platforms of our own have room; the thousand of a rule pack do not. */
+const MOST_WORDS = 24
+
 /** `one of a, b, c`; a long list is cut. */
 export function oneOf(words: readonly string[]): string {
   if (words.length === 1) return words.join()
-  return words.length > 16 ? `one of ${words.slice(0, 16).join(', ')} …` : `one of ${words.join(', ')}`
+  return words.length > MOST_WORDS ? `one of ${words.slice(0, MOST_WORDS).join(', ')} …` : `one of ${words.join(', ')}`
 }
 
 /** Edits between two words, a swap of neighbours counting as one (optimal string alignment). */

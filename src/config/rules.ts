@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { PlatformKind } from '../platforms/kind.ts'
 import { FORMATS, PackError, packKinds, readPack, type Format, type Pack } from '../platforms/rules.ts'
+import type { PackSummary } from '../core/platform.ts'
 import { ConfigError, insteadOfFile, type Path } from './fault.ts'
 import type { Reader } from './reader.ts'
 
@@ -10,7 +11,10 @@ const MOST_BYTES = 16 * 1024 * 1024
 
 export const rulesEntry = z.strictObject({
   file: z.string().min(1).describe('A rule file, relative to this one'),
-  format: z.enum(Object.keys(FORMATS) as Format[]).describe('Whose format it has'),
+  format: z
+    .enum(Object.keys(FORMATS) as Format[])
+    .optional()
+    .describe('Whose format it has, unless the content tells'),
 })
 
 /**
@@ -19,26 +23,35 @@ export const rulesEntry = z.strictObject({
  *
  * @param kinds the platforms there are already
  */
-export function readRules(reader: Reader, folder: string, kinds: readonly PlatformKind[]): readonly PlatformKind[] {
+export function readRules(reader: Reader, folder: string, kinds: readonly PlatformKind[]): Rules {
   const section = reader.raw(['rules'])
-  if (section === undefined) return []
+  if (section === undefined) return NO_RULES
   if (!Array.isArray(section)) {
     reader.expected(['rules'], 'a list of rule files')
-    return []
+    return NO_RULES
   }
   const taken = new Set(kinds.map(({ id }) => id))
-  return section.flatMap((_, index) => {
+  const read = section.flatMap((_, index): readonly Rules[] => {
     const pack = packAt(reader, ['rules', index], folder)
-    const fresh = pack === undefined ? [] : packKinds(pack, taken).kinds
+    if (pack === undefined) return []
+    const { kinds: fresh, collisions } = packKinds(pack, taken)
     for (const { id } of fresh) taken.add(id)
-    return fresh
+    const { name, licence, source, file, refused } = pack
+    const clashing = collisions.map((one) => one.name)
+    const summary = { name, licence, source, file, path: resolve(folder, file) }
+    return [{ kinds: fresh, packs: [{ ...summary, taken: fresh.length, refused: refused.length, clashing }] }]
   })
+  return { kinds: read.flatMap((one) => one.kinds), packs: read.flatMap((one) => one.packs) }
 }
+
+type Rules = { readonly kinds: readonly PlatformKind[]; readonly packs: readonly PackSummary[] }
+
+const NO_RULES: Rules = { kinds: [], packs: [] }
 
 function packAt(reader: Reader, path: Path, folder: string): Pack | undefined {
   const entry = reader.check(rulesEntry, path)
   if (entry === undefined) return undefined
-  const pack = packIn(resolve(folder, entry.file), entry.format, entry.file)
+  const pack = packIn(resolve(folder, entry.file), entry.format ?? null, entry.file)
   if ('sites' in pack) return pack
   reader.expected([...path, 'file'], pack.expected, { found: pack.found })
   return undefined

@@ -2,6 +2,7 @@ import type { Acceptance } from './accept.ts'
 import type { Allowance } from './allowance.ts'
 import type { Feed } from './feed.ts'
 import type { Outage, Remark } from './outage.ts'
+import type { PlatformPlan } from './plan.ts'
 import type { Budget, Platform } from './platform.ts'
 import type { Evidence, Sighting } from './sighting.ts'
 import type { Store, SubscriberHealth, Watched } from './store.ts'
@@ -34,6 +35,8 @@ export type PlatformView = {
   readonly planned: number
   /** Null where no absence can be told. */
   readonly worstNoticeMs: number | null
+  /** USD a day as the schedules ask, and the most to spend; null where answers cost nothing. */
+  readonly money: PlatformPlan['money']
   /** What will not go as configured, in sentences. */
   readonly warnings: readonly string[]
   /** What the platform last said of its own limits. */

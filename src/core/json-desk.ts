@@ -52,6 +52,7 @@ export function platformJson(view: PlatformView, blindness: readonly Blindness[]
     underWay: view.underWay,
     budget: { ...budget, used: view.used, planned: view.planned, headroom: budget.requests - view.planned },
     worstNoticeMs: view.worstNoticeMs,
+    money: view.money,
     warnings: view.warnings,
     allowance: allowance && {
       remaining: allowance.remaining,

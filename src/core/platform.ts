@@ -85,6 +85,20 @@ export type Connect = (request: {
 /** Where a platform's rules come from when others wrote them. */
 export type Source = { readonly name: string; readonly licence: string; readonly file: string }
 
+/** What became of a rule pack of others. `path` is absolute; `clashing` are sites that give way to other platforms. */
+export type PackSummary = {
+  readonly name: string
+  readonly licence: string
+  /** Where it comes from. */
+  readonly source: string
+  /** As the configuration names it. */
+  readonly file: string
+  readonly path: string
+  readonly taken: number
+  readonly refused: number
+  readonly clashing: readonly string[]
+}
+
 /** A setting that a platform cannot be asked without, or a credential that it takes. */
 export type Need = {
   readonly name: string

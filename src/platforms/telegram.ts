@@ -26,7 +26,7 @@ const HANDLE = /^[A-Za-z](?!.*__)[A-Za-z0-9_]{2,30}[A-Za-z0-9]$/
 export const telegram = definePlatform({
   id: 'telegram',
   title: 'Telegram',
-  settings: z.strictObject({ page: baseAddress('https://t.me', 'Base address of the pages.') }),
+  settings: z.strictObject({ site: baseAddress('https://t.me', 'Base address of the pages.') }),
   defaults: {
     controls: { known: ['telegram'] },
     // No limit is published; a page a second is what one curious person might open.
@@ -53,11 +53,11 @@ export const telegram = definePlatform({
     const handle = withoutAt(raw)
     return HANDLE.test(handle) ? handle : null
   },
-  connect({ page }) {
+  connect({ site }) {
     return {
-      asks: { page: eachAlone((account, ask) => look(page, account, ask)) },
+      asks: { page: eachAlone((account, ask) => look(site, account, ask)) },
       nobody: () => randomName(32),
-      bases: [page],
+      bases: [site],
       profileUrl: (handle) => `https://t.me/${handle}`,
     }
   },

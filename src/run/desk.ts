@@ -60,6 +60,7 @@ export function createDesk(parts: DeskParts): Desk {
       budget: platform.budget,
       planned: plan?.requests ?? 0,
       worstNoticeMs: plan?.tellsAbsence === false ? null : (plan?.worstNoticeMs ?? 0),
+      money: plan?.money ?? null,
       warnings: plan === undefined ? [] : planWarnings(plan),
       allowance: run?.queue.polite.allowance() ?? null,
       controls: run?.controls.states() ?? [],

@@ -35,16 +35,35 @@ const x: PlatformPlan = {
 
 function printed(plan: readonly PlatformPlan[]): string[] {
   let text = ''
-  printPlan(plan, { write: (part) => (text += part) })
+  printPlan(plan, [], { write: (part) => (text += part) })
   return text.trimEnd().split('\n')
 }
 
 test('the plan is a table that lines up', () => {
   expect(printed([bluesky, x]).slice(0, 3)).toEqual([
-    'platform  accounts  requests   budget  share        USD a day  important told within  others told within',
-    'bluesky         12       412  3000/5m   14 %                -                      -                43 s',
-    'x                1       412  300/15m  138 %  172.80 of 40.00                    3 m                 3 h',
+    'platform  accounts  requests   budget  share  headroom        USD a day  important told within  others told within',
+    'bluesky         12       412  3000/5m   14 %      2588                -                      -                43 s',
+    'x                1       412  300/15m  138 %      -112  172.80 of 40.00                    3 m                 3 h',
   ])
+})
+
+test('a rule pack is shown with its licence, its source and what became of it', () => {
+  const pack = {
+    name: 'Names',
+    licence: 'CC BY-SA 4.0',
+    source: 'https://names.example',
+    file: './names.json',
+    path: '/etc/names.json',
+    taken: 680,
+    refused: 36,
+    clashing: ['GitHub', 'X'],
+  }
+  let text = ''
+  printPlan([], [pack], { write: (part) => (text += part) })
+  expect(text).toContain(
+    './names.json: Names, CC BY-SA 4.0 (https://names.example): 680 sites, 36 rules refused, 2 give way to other platforms;',
+  )
+  expect(planJson([], [pack]).packs).toMatchObject([{ taken: 680, clashing: ['GitHub', 'X'] }])
 })
 
 test('whatever will not go as configured is said in a sentence', () => {
@@ -58,7 +77,7 @@ test('whatever will not go as configured is said in a sentence', () => {
 
 test('a platform that never says "gone" is pointed out, and nothing is promised', () => {
   const silent = { ...bluesky, tellsAbsence: false }
-  expect(planJson([silent]).platforms[0]?.warnings).toEqual([
+  expect(planJson([silent], []).platforms[0]?.warnings).toEqual([
     'Bluesky never says that an account is gone: an absence there shows as lost sight only.',
   ])
   expect(printed([silent])[1]).toMatch(/never$/)
@@ -66,7 +85,7 @@ test('a platform that never says "gone" is pointed out, and nothing is promised'
 
 test('money without a limit and a platform without accounts are pointed out', () => {
   const spending = { ...x, fits: true, stretch: 1, share: 0.1, money: { perDay: 12, limitPerDay: null } }
-  expect(planJson([spending, { ...bluesky, accounts: 0 }]).platforms.map(({ warnings }) => warnings)).toEqual([
+  expect(planJson([spending, { ...bluesky, accounts: 0 }], []).platforms.map(({ warnings }) => warnings)).toEqual([
     ['X would cost about 12.00 USD a day without a limit: set platforms.x.spend.'],
     ['Bluesky is configured but no account is on it.'],
   ])

@@ -8,6 +8,7 @@ test('the least configuration is one account; everything else has its default', 
   expect(platforms.map(({ id }) => id)).toEqual(['bluesky'])
   expect(config).toEqual({
     file,
+    packs: [],
     listen: { host: '127.0.0.1', port: 8787 },
     publicUrl: null,
     store: { kind: 'sqlite', path: join(dirname(file), 'data/rollcall.db') },

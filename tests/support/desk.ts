@@ -265,6 +265,7 @@ const platformView = (): PlatformView => ({
   budget: platform.budget,
   planned: 90,
   worstNoticeMs: 14_000,
+  money: null,
   warnings: [],
   allowance: { remaining: 288, resetAt: NOW + 60_000, retryAt: null },
   controls: [{ look: 'app', home: '', verdict: 'right', askedAt: NOW - 5_000, detail: null }],

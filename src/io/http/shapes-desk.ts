@@ -66,6 +66,7 @@ export const platform = z
       headroom: z.number(),
     }),
     worstNoticeMs: z.number().nullable(),
+    money: z.object({ perDay: z.number(), limitPerDay: z.number().nullable() }).nullable(),
     warnings: z.array(z.string()).readonly(),
     allowance: z
       .object({ remaining: z.number().nullable(), resetAt: instantOrNull, retryAt: instantOrNull })

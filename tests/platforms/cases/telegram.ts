@@ -69,7 +69,7 @@ const nameIn = (url: string): string => {
 
 export const cases: PlatformCases = {
   kind: telegram,
-  settings: { page: PAGE },
+  settings: { site: PAGE },
   cases: [
     one(
       'a channel with its subscribers',
