@@ -11,6 +11,7 @@ import { systemClock } from './io/clock.ts'
 import { createCron } from './io/cron.ts'
 import { createHttp } from './io/http.ts'
 import { createLog } from './io/log.ts'
+import { sendMail } from './io/mail.ts'
 import { createMeters } from './io/meters.ts'
 import { createOutbound } from './io/outbound.ts'
 import { openStore } from './io/store.ts'
@@ -127,6 +128,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     lookWords: roster.lookWords,
     linkTo: (outage) => (config.publicUrl === null ? null : `${config.publicUrl}/#/outages/${outage}`),
     ask,
+    mail: sendMail,
     random,
     onBug,
   })

@@ -83,7 +83,7 @@ export function step(belief: Belief, seen: Sighting, policy: Policy): Step {
     verdict.kind === 'present'
       ? onPresent(belief, seen, verdict.identity, policy, blindMs)
       : onAbsent(belief, seen, verdict, policy, blindMs)
-  return { ...next, spell }
+  return { belief: next.belief, transitions: next.transitions, spell }
 }
 
 /**
@@ -109,26 +109,17 @@ function blindSpell({ conclusiveAt }: Belief, seen: Sighting, policy: Policy): S
 }
 
 function onPresent(belief: Belief, seen: Sighting, identity: Identity, policy: Policy, blindMs: number): Next {
-  const held: Held = {
-    identity: sameFace(belief.identity, identity),
-    presentAt: presentBy(belief.presentAt, seen),
-    conclusiveAt: later(belief.conclusiveAt, seen.answeredAt),
+  const face = sameFace(belief.identity, identity)
+  const presentAt = presentBy(belief.presentAt, seen)
+  const conclusiveAt = later(belief.conclusiveAt, seen.answeredAt)
+  // Written out: what is spread into an object takes twice the memory, and nearly all beliefs are this one.
+  if (belief.kind === 'unknown' || belief.kind === 'up') {
+    return quiet({ kind: 'up', identity: face, presentAt, conclusiveAt })
   }
-  switch (belief.kind) {
-    case 'unknown':
-    case 'up':
-      // Written out: what is spread into an object takes twice the memory, and nearly all beliefs are this one.
-      return quiet({
-        kind: 'up',
-        identity: held.identity,
-        presentAt: held.presentAt,
-        conclusiveAt: held.conclusiveAt,
-      })
-    case 'doubted':
-      return clearsDoubt(belief, held, seen, blindMs)
-    case 'down':
-      return clearsOutage(belief, held, seen, policy, blindMs)
-  }
+  const held: Held = { identity: face, presentAt, conclusiveAt }
+  return belief.kind === 'doubted'
+    ? clearsDoubt(belief, held, seen, blindMs)
+    : clearsOutage(belief, held, seen, policy, blindMs)
 }
 
 /** Most accounts have one look's word only, and an object of one field is the smallest. */

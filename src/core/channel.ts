@@ -1,10 +1,15 @@
 import type { Ask } from './answer.ts'
+import type { Mail } from './mail.ts'
 import type { Notice } from './notice.ts'
+import type { Budget } from './platform.ts'
 import type { Wish } from './tell.ts'
 
-/** What became of one try. `reason` is fit to be shown: no secrets, no target address. */
+/**
+ * What became of one try. `reason` is fit to be shown: no secrets, no target address. `handle` is how the target calls
+ * what it has taken (a message's id): later notices about the same outage get it back as their `thread`.
+ */
 export type Outcome =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly handle?: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly retryAt: number | null }
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -13,7 +18,16 @@ export type Channel = {
   readonly id: string
   /** How long a notice is worth telling, ms. */
   readonly expiresMs: number
-  deliver(notice: Notice, ask: Ask, now: number): Promise<Outcome>
+  /** Tries under way at once, where the target wants fewer than the outbox would make. */
+  readonly lanes?: number
+  /** The most notices the target takes in any window of that length. */
+  readonly pace?: Budget
+  /**
+   * For targets that forget: what they were told of an open outage is told again so often (ms) while it lasts, and once
+   * more for a while after it is over. Repetitions are not owed: one that fails is made up for by the next.
+   */
+  readonly repeatMs?: number
+  deliver(notice: Notice, ask: Ask, now: number, mail: Mail): Promise<Outcome>
 }
 
 /** Who wants to hear, through which channel, about what. */

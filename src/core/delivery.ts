@@ -31,6 +31,8 @@ export type Settlement = {
   readonly lastError: string | null
   readonly deliveredAt: number | null
   readonly mergedInto: string | null
+  /** What the target called it. */
+  readonly handle: string | null
 }
 
 export const noticeId = (transition: string, subscriber: string, at: number): string =>
@@ -55,8 +57,9 @@ export function retryDelay(tries: number, chance: number): number {
 export function settlementOf(delivery: Delivery, outcome: Outcome, now: number, chance: number): Settlement {
   const { id } = delivery
   const tries = delivery.tries + 1
-  const written = { id, tries, dueAt: delivery.dueAt, mergedInto: null, deliveredAt: null }
-  if (outcome.kind === 'delivered') return { ...written, state: 'delivered', lastError: null, deliveredAt: now }
+  const written = { id, tries, dueAt: delivery.dueAt, mergedInto: null, deliveredAt: null, handle: null }
+  if (outcome.kind === 'delivered')
+    return { ...written, state: 'delivered', lastError: null, deliveredAt: now, handle: outcome.handle ?? null }
   if (outcome.kind === 'refused') return { ...written, state: 'refused', lastError: outcome.reason }
   const dueAt = Math.max(now + retryDelay(tries, chance), outcome.retryAt ?? 0)
   const state = dueAt >= delivery.expiresAt ? 'expired' : 'due'

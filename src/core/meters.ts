@@ -1,7 +1,9 @@
 /** What is counted while running. Labels are few and bounded: never an account, an address or an error's text. */
 export type Meters = {
-  /** One answer read: `because` is `present`, `absent` or the cause of doubt. */
-  looked(platform: string, look: string, because: string, seconds: number): void
+  /** What an answer meant for one account: `because` is `present`, `absent` or the cause of doubt. */
+  looked(platform: string, look: string, because: string): void
+  /** From asking to the answer, however many accounts it was about. */
+  answered(platform: string, look: string, seconds: number): void
   /** How far behind its due time a look was asked. */
   late(platform: string, seconds: number): void
   blip(platform: string): void

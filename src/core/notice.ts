@@ -18,6 +18,11 @@ export type Notice = {
   readonly late: boolean
   readonly lateMs: number
   readonly merged: readonly { readonly id: string; readonly transition: Transition }[]
+  /**
+   * What the channel called the first message that this subscriber got about this outage, for targets that keep it
+   * current or answer below it; null for the first, and where the channel gives none.
+   */
+  readonly thread: string | null
   /** Where the desk reads more, or null without a `publicUrl`. */
   readonly link: string | null
 }

@@ -5,8 +5,11 @@ import type { Transition } from './transition.ts'
 
 export type Told = { readonly delivery: Delivery; readonly transition: Transition }
 
-/** What one try tells: the carrier's news under the carrier's id, and what it takes along, oldest first. */
-export type Parcel = { readonly carrier: Told; readonly merged: readonly Told[] }
+/**
+ * What one try tells: the carrier's news under the carrier's id, and what it takes along, oldest first; `thread` is what
+ * the target called the first message about the same outage.
+ */
+export type Parcel = { readonly carrier: Told; readonly merged: readonly Told[]; readonly thread: string | null }
 
 /** What becomes of the head of a line: a try, or nothing worth telling any more. */
 export type Turn =
@@ -24,15 +27,15 @@ const LATE_AFTER = 60_000
  * nor whether it has expired meanwhile, as long as the closing is still worth telling. A change or a remark whose
  * opening was told is not merged: it is news of its own.
  */
-export function turnOf({ delivery, transition, following }: Claimed, now: number): Turn {
+export function turnOf({ delivery, transition, following, thread }: Claimed, now: number): Turn {
   const line: readonly Told[] = [{ delivery, transition }, ...following]
   const closing = transition.name === 'outage.opened' ? closingOf(transition.outage.id, line) : -1
   const carrier = line[closing]
   if (carrier !== undefined && isLive(carrier, now)) {
-    return { kind: 'tell', parcel: { carrier, merged: line.slice(0, closing) } }
+    return { kind: 'tell', parcel: { carrier, merged: line.slice(0, closing), thread } }
   }
   const live = line.findIndex((told) => isLive(told, now))
-  if (live === 0) return { kind: 'tell', parcel: { carrier: { delivery, transition }, merged: [] } }
+  if (live === 0) return { kind: 'tell', parcel: { carrier: { delivery, transition }, merged: [], thread } }
   return { kind: 'expire', expired: line.slice(0, expiredUntil(line, live)).map((told) => told.delivery) }
 }
 
@@ -75,6 +78,7 @@ export function settlementsOf(
     id,
     tries: before + 1,
     mergedInto,
+    handle: null,
   }))
   return [...others, settled]
 }
@@ -88,4 +92,5 @@ export const expiryOf = ({ id, dueAt, tries, lastError }: Delivery): Settlement 
   lastError,
   deliveredAt: null,
   mergedInto: null,
+  handle: null,
 })

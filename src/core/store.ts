@@ -113,6 +113,8 @@ export type Claimed = {
   readonly transition: Transition
   /** Owed behind it for the same subscriber and subject, oldest first; leased with it. */
   readonly following: readonly { readonly delivery: Delivery; readonly transition: Transition }[]
+  /** What the target called the first message that the subscriber got about the same outage. */
+  readonly thread: string | null
 }
 
 export type SubscriberHealth = {

@@ -31,7 +31,7 @@ export function createMeters(): Metrics {
   ): Histogram<Label> => new Histogram({ name, help, buckets, labelNames, registers })
 
   return {
-    meters: metersOf(counter, histogram),
+    meters: { ...metersOf(counter, histogram), looked: createLooked(registers) },
     text: () => registry.metrics(),
     contentType: registry.contentType,
     gauge(name, help, labels, read) {
@@ -52,8 +52,7 @@ type MakeHistogram = <Label extends string>(
   ...labels: Label[]
 ) => Histogram<Label>
 
-function metersOf(counter: MakeCounter, histogram: MakeHistogram): Meters {
-  const looks = counter('rollcall_looks_total', 'Answers read, by what they mean', 'platform', 'look', 'verdict')
+function metersOf(counter: MakeCounter, histogram: MakeHistogram): Omit<Meters, 'looked'> {
   const lookSeconds = histogram('rollcall_look_seconds', 'From asking to the answer', QUICK, 'platform', 'look')
   const lateness = histogram('rollcall_look_lateness_seconds', 'How late looks were asked', QUICK, 'platform')
   const blips = counter('rollcall_blips_total', 'Doubts that cleared by themselves', 'platform')
@@ -64,10 +63,7 @@ function metersOf(counter: MakeCounter, histogram: MakeHistogram): Meters {
   const controls = counter('rollcall_controls_total', 'Controls that answered right or wrong', 'platform', 'verdict')
   const hints = counter('rollcall_hints_total', 'Hints from push sources about watched accounts', 'platform')
   return {
-    looked(platform, look, verdict, seconds) {
-      looks.inc({ platform, look, verdict })
-      lookSeconds.observe({ platform, look }, seconds)
-    },
+    answered: (platform, look, seconds) => lookSeconds.observe({ platform, look }, seconds),
     late: (platform, seconds) => lateness.observe({ platform }, seconds),
     blip: (platform) => blips.inc({ platform }),
     moved: (name) => transitions.inc({ name }),
@@ -78,5 +74,33 @@ function metersOf(counter: MakeCounter, histogram: MakeHistogram): Meters {
     delivered: (channel, seconds) => deliverySeconds.observe({ channel }, seconds),
     controls: (platform, right) => controls.inc({ platform, verdict: right ? 'right' : 'wrong' }),
     hinted: (platform) => hints.inc({ platform }),
+  }
+}
+
+/**
+ * Called for each account of each answer, and `inc` puts the labels together anew each time, which takes longer than
+ * reading the account. Most accounts of an answer mean the same, so those in a row are counted first and told together.
+ */
+function createLooked(registers: Registry[]): Meters['looked'] {
+  const looks = new Counter({
+    name: 'rollcall_looks_total',
+    help: 'Answers read, by what they mean',
+    labelNames: ['platform', 'look', 'verdict'],
+    registers,
+    collect: tell,
+  })
+  let labels = { platform: '', look: '', verdict: '' }
+  let count = 0
+
+  function tell(): void {
+    if (count > 0) looks.inc(labels, count)
+    count = 0
+  }
+  return (platform, look, verdict) => {
+    if (labels.verdict !== verdict || labels.look !== look || labels.platform !== platform) {
+      tell()
+      labels = { platform, look, verdict }
+    }
+    count++
   }
 }

@@ -63,8 +63,24 @@ function lease(sql: Sql, { subscriber, subject }: Head, until: number): string {
   for (const { place } of line)
     sql.run(query.updateTable('deliveries').set({ leased_until: until }).where('place', '=', place).compile())
   const [first, ...following] = line.map(toldText)
-  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}]}`
+  const thread = JSON.stringify(threadOf(sql, subscriber, line[0]?.outage ?? null))
+  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}],"thread":${thread}}`
 }
+
+const threadOf = (sql: Sql, subscriber: string, outage: string | null): string | null =>
+  outage === null
+    ? null
+    : (sql.first(
+        query
+          .selectFrom('deliveries as d')
+          .select('d.handle')
+          .where('d.subscriber', '=', subscriber)
+          .where('d.outage', '=', outage)
+          .where('d.handle', 'is not', null)
+          .orderBy('d.place')
+          .limit(1)
+          .compile(),
+      )?.handle ?? null)
 
 const toldText = ({ body, ...row }: Owed): string =>
   `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}`

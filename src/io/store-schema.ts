@@ -56,6 +56,8 @@ type DeliveryTable = {
   readonly last_error: string | null
   readonly delivered_at: number | null
   readonly merged_into: string | null
+  /** What the target called it, where it was delivered. */
+  readonly handle: string | null
   /** 0 when nobody holds it. */
   readonly leased_until: number
 }
@@ -117,5 +119,9 @@ export const MIGRATIONS: readonly string[] = [
   create trigger sightings_last before delete on sightings begin
     select raise(abort, 'sightings are never deleted');
   end;
+  `,
+  `
+  alter table deliveries add column handle text;
+  create index deliveries_named on deliveries (subscriber, outage, place) where handle is not null;
   `,
 ]

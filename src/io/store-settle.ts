@@ -7,12 +7,13 @@ export function settle(sql: Sql, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) settleOne(sql, settlement)
 }
 
-function settleOne(sql: Sql, { id, state, dueAt, tries, lastError, deliveredAt, mergedInto }: Settlement): void {
+function settleOne(sql: Sql, settlement: Settlement): void {
+  const { id, state, dueAt, tries, lastError, deliveredAt, mergedInto, handle } = settlement
   const written = { state, tries, due_at: dueAt, last_error: lastError, delivered_at: deliveredAt }
   const row = sql.first(
     query
       .updateTable('deliveries')
-      .set({ ...written, merged_into: mergedInto, leased_until: 0 })
+      .set({ ...written, merged_into: mergedInto, handle, leased_until: 0 })
       .where('id', '=', id)
       .where('state', '=', DUE)
       .returning(['subscriber', 'subject', 'transition_seq'])

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { jsonOf, unclear, type Answer, type Ask } from '../core/answer.ts'
-import type { Asked, Look, Reading } from '../core/platform.ts'
+import { jsonOf, type Ask } from '../core/answer.ts'
+import type { Look } from '../core/platform.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, foundByName, randomName, under, withoutAt } from './reading.ts'
-import { readingsOf, type Way } from './x-answer.ts'
+import { baseAddress, foundByName, randomName, under, unread, withoutAt } from './reading.ts'
+import { keysOf, readingsOf, type Way } from './x-answer.ts'
 
 const HANDLE = /^[A-Za-z0-9_]{1,15}$/
 
@@ -76,7 +76,7 @@ type Road = { readonly path: string; readonly way: Way }
 
 const NAMES: Road = {
   path: '/2/users/by?usernames=',
-  way: { keyOf: ({ handle }) => handle, keyOfUser: ({ username }) => username, movedIsMissing: true },
+  way: { keyOf: ({ handle }) => handle, keyOfUser: ({ handle }) => handle, movedIsMissing: true },
 }
 const IDS: Road = {
   path: '/2/users?ids=',
@@ -86,22 +86,14 @@ const IDS: Road = {
 const askBy =
   ({ path, way }: Road, api: string, bearer: string): Look['ask'] =>
   async (accounts, ask) => {
-    const keys = distinct(accounts.flatMap((account) => way.keyOf(account) ?? []))
-    const url = under(api, `${path}${keys.join(',')}&user.fields=${FIELDS}`)
-    return read(accounts, way, await ask(request(url, bearer)))
+    const keys = keysOf(accounts, way)
+    const answer = await ask(request(under(api, `${path}${keys.sent.join(',')}&user.fields=${FIELDS}`), bearer))
+    const body = jsonOf(answer)
+    if (typeof body === 'object' && body !== null) return readingsOf(accounts, keys, way, body, answer)
+    return accounts.map(() => unread(answer))
   }
 
 const request = (url: string, bearer: string): Parameters<Ask>[0] => ({
   url,
   headers: { authorization: `Bearer ${bearer}`, accept: 'application/json' },
 })
-
-function read(accounts: readonly Asked[], way: Way, answer: Answer): readonly Reading[] {
-  const body = jsonOf(answer)
-  if (typeof body === 'object' && body !== null) return readingsOf(accounts, way, body, answer)
-  return accounts.map(() => ({ verdict: unclear(answer), marker: null, answer }))
-}
-
-const distinct = (keys: readonly string[]): readonly string[] => [
-  ...new Map(keys.map((key) => [key.toLowerCase(), key])).values(),
-]

@@ -38,12 +38,19 @@ export type Entry = {
 /** `confirms`: it comes within `confirm.every` of the one before, and a look sooner than that is no second opinion. */
 export type Again = { readonly confirms: boolean; readonly cancel: () => void }
 
-export type Place =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'queued'; readonly want: Want }
-  | { readonly kind: 'under_way'; readonly next: Want | null }
+export type Place = { readonly kind: 'idle' } | Queued | { readonly kind: 'under_way'; readonly next: Want | null }
+
+/** A place in a line. Its neighbours are the line's own business. */
+export type Queued = {
+  readonly kind: 'queued'
+  readonly entry: Entry
+  readonly want: Want
+  before: Queued | null
+  after: Queued | null
+}
 
 export const IDLE: Place = { kind: 'idle' }
+export const UNDER_WAY: Place = { kind: 'under_way', next: null }
 
 /** Shared by all who have no sightings pending. */
 export const NOTHING: readonly Sighting[] = []
@@ -73,16 +80,16 @@ export function lookNamesOf(entry: Pick<Entry, 'platform' | 'belief'>): readonly
 
 const TRUSTS = new WeakMap<readonly Look[], Map<string, Readonly<Record<string, Trust>>>>()
 
-/** Those of them that can say "absent", and how far that can be trusted at the account's home. */
-export function trustOf(entry: Pick<Entry, 'platform' | 'belief' | 'account'>): Readonly<Record<string, Trust>> {
+/** Those of them that can say "absent", and how far that can be trusted at this home of theirs. */
+export function trustOf(entry: Pick<Entry, 'platform' | 'belief'>, home: string): Readonly<Record<string, Trust>> {
   const looks = looksOf(entry)
-  const home = homeOf(entry)
-  const homes = remembered(TRUSTS, looks, () => new Map<string, Readonly<Record<string, Trust>>>())
-  const known = homes.get(home)
-  if (known !== undefined) return known
+  return TRUSTS.get(looks)?.get(home) ?? trustAt(home, looks)
+}
+
+function trustAt(home: string, looks: readonly Look[]): Readonly<Record<string, Trust>> {
   const speaking = looks.filter(({ says }) => says.length > 0)
   const trust = Object.fromEntries(speaking.map((look) => [look.name, look.trustAt?.(home) ?? look.trust]))
-  homes.set(home, trust)
+  remembered(TRUSTS, looks, () => new Map<string, Readonly<Record<string, Trust>>>()).set(home, trust)
   return trust
 }
 

@@ -25,6 +25,7 @@ export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notic
     profileUrl: address === null ? null : parts.profileUrl(address),
     lookWords: address === null ? {} : parts.lookWords(address),
     ...latenessOf(parcel, now),
+    thread: parcel.thread,
     merged: parcel.merged.map((told) => ({ id: told.delivery.id, transition: told.transition })),
     link: 'outage' in transition ? parts.linkTo(transition.outage.id) : null,
   }

@@ -3,6 +3,7 @@ import type { Outcome, Subscriber } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Delivery } from '../core/delivery.ts'
 import type { Log } from '../core/log.ts'
+import { MailFault, type Mail } from '../core/mail.ts'
 import type { Meters } from '../core/meters.ts'
 import { expiryOf, settlementsOf, turnOf, type Parcel } from '../core/parcel.ts'
 import type { Claimed } from '../core/store.ts'
@@ -12,6 +13,7 @@ import type { Settler } from './outbox-settler.ts'
 export type TellerParts = NoticeParts & {
   readonly subscribers: () => readonly Subscriber[]
   readonly ask: Ask
+  readonly mail: Mail
   readonly clock: Clock
   readonly log: Log
   readonly meters: Meters
@@ -50,8 +52,13 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
       return { kind: 'retry', reason: 'its subscriber is not in the configuration', retryAt: null }
     }
     try {
-      return await subscriber.channel.deliver(noticeOf(parcel, now, parts), parts.ask, now)
+      return await subscriber.channel.deliver(noticeOf(parcel, now, parts), parts.ask, now, parts.mail)
     } catch (fault) {
+      if (fault instanceof MailFault) {
+        return fault.isFinal
+          ? { kind: 'refused', reason: fault.message }
+          : { kind: 'retry', reason: fault.message, retryAt: null }
+      }
       if (!(fault instanceof AskFault)) throw fault
       // An address that may not be asked stays so until somebody changes the configuration.
       if (fault.kind === 'forbidden_address') return { kind: 'refused', reason: fault.message }

@@ -3,10 +3,14 @@ import type { Clock } from '../core/clock.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Asked, Look, Platform } from '../core/platform.ts'
 import { isPressing, ordinaryShare, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
-import { askedOf, homeOf, IDLE, type Entry, type Want } from './entry.ts'
+import { askedOf, homeOf, IDLE, UNDER_WAY, type Entry, type Queued, type Want } from './entry.ts'
+import { createLine, type Line } from './line.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
 import { createPurse, type Purse } from './purse.ts'
+
+/** Accounts that share a request. It is as late as the one of them that has waited longest. */
+type Batch = { readonly entries: readonly Entry[]; readonly dueAt: number }
 
 /** A look at names that are no accounts of ours: the controls. */
 export type Aside = {
@@ -48,7 +52,7 @@ const ORDINARY_EVERY = Math.round(1 / ordinaryShare)
  */
 export function createQueue({ platform, ask, looker, clock, meters, seen, before }: QueueParts): Queue {
   const polite = createPolite(ask, clock, platform.budget.windowMs, before?.polite)
-  const lines = URGENCIES.map(() => new Map<string, Entry>())
+  const lines = URGENCIES.map(createLine)
   const asides: Aside[] = []
   const purse = createPurse(platform, clock, before?.purse)
   const ordinaryBeforeImportant = [...lines.slice(0, -2), ...lines.slice(-2).reverse()]
@@ -58,7 +62,7 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
   let soon = false
   let wake: (() => void) | null = null
 
-  const line = (urgency: Urgency): Map<string, Entry> => lines[rank(urgency)] as Map<string, Entry>
+  const line = (urgency: Urgency): Line => lines[rank(urgency)] as Line
 
   function want(entry: Entry, wish: Want): void {
     const { place } = entry
@@ -71,10 +75,9 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     }
     if (place.kind === 'queued') {
       if (rank(wish.urgency) >= rank(place.want.urgency)) return
-      line(place.want.urgency).delete(entry.account.account)
+      line(place.want.urgency).leave(place)
     }
-    entry.place = { kind: 'queued', want: wish }
-    line(wish.urgency).set(entry.account.account, entry)
+    entry.place = line(wish.urgency).join(entry, wish)
     pumpSoon()
   }
 
@@ -110,41 +113,42 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
   }
 
   /** The most urgent; now and then an ordinary one before the important ones, lest it starve while they want it all. */
-  function firstInLine(): { entry: Entry; want: Want } | undefined {
+  function firstInLine(): Queued | undefined {
     const isOrdinarysTurn = rolled % ORDINARY_EVERY === ORDINARY_EVERY - 1
-    for (const waiting of isOrdinarysTurn ? ordinaryBeforeImportant : lines) {
-      for (const entry of waiting.values()) if (entry.place.kind === 'queued') return { entry, want: entry.place.want }
-    }
-    return undefined
+    const order = isOrdinarysTurn ? ordinaryBeforeImportant : lines
+    return order.find((waiting) => waiting.first() !== null)?.first() ?? undefined
   }
 
   /** The most urgent accounts that wait for this look, of one home. */
-  function batch(look: Look, first: Entry | undefined, most: number): readonly { entry: Entry; want: Want }[] {
-    const taken: { entry: Entry; want: Want }[] = []
+  function batch(look: Look, first: Entry | undefined, most: number): Batch {
+    const entries: Entry[] = []
+    let dueAt = Infinity
     const home = first === undefined ? '' : homeOf(first)
     for (const waiting of lines) {
-      for (const [address, entry] of waiting) {
-        if (taken.length >= most) return taken
-        if (entry.place.kind !== 'queued' || entry.place.want.look !== look) continue
-        if (homeOf(entry) !== home) continue
-        taken.push({ entry, want: entry.place.want })
-        waiting.delete(address)
-        entry.place = { kind: 'under_way', next: null }
+      let next = waiting.first()
+      while (next !== null && entries.length < most) {
+        const { entry, want, after } = next
+        if (want.look === look && homeOf(entry) === home) {
+          entries.push(entry)
+          dueAt = Math.min(dueAt, want.dueAt)
+          waiting.leave(next)
+          entry.place = UNDER_WAY
+        }
+        next = after
       }
     }
-    return taken
+    return { entries, dueAt }
   }
 
-  async function lookAt(look: Look, items: readonly { entry: Entry; want: Want }[]): Promise<void> {
-    const now = clock.now()
-    // A request is as late as the account in it that has waited longest.
-    const dueAt = items.reduce((least, { want }) => Math.min(least, want.dueAt), now)
-    meters.late(platform.id, (now - dueAt) / 1000)
-    const asked = items.map(({ entry }) => askedOf(entry))
-    const glances = await measured(look, asked)
+  async function lookAt(look: Look, { entries, dueAt }: Batch): Promise<void> {
+    meters.late(platform.id, Math.max(0, clock.now() - dueAt) / 1000)
+    const glances = await measured(look, entries.map(askedOf))
     if (stopped) return
-    for (const [index, { entry }] of items.entries()) {
-      const glance = glances[index]
+    const [first] = glances
+    if (first !== undefined) meters.answered(platform.id, look.name, (first.answeredAt - first.askedAt) / 1000)
+    let at = 0
+    for (const entry of entries) {
+      const glance = glances[at++]
       // Forgotten meanwhile: it left the roll while we asked.
       if (glance === undefined || entry.place.kind !== 'under_way') continue
       const taking = seen(entry, look, glance)
@@ -195,10 +199,10 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
       pumpSoon()
     },
     forget(entry) {
-      if (entry.place.kind === 'queued') line(entry.place.want.urgency).delete(entry.account.account)
+      if (entry.place.kind === 'queued') line(entry.place.want.urgency).leave(entry.place)
       entry.place = IDLE
     },
-    queued: () => lines.reduce((sum, waiting) => sum + waiting.size, asides.length),
+    queued: () => lines.reduce((sum, waiting) => sum + waiting.size(), asides.length),
     underWay: () => underWay,
     stop() {
       stopped = true

@@ -21,7 +21,6 @@ export type PlatformRun = { readonly queue: Queue; readonly controls: Controls }
 export type Watch = {
   /** Takes one sighting of an account; settles once belief has moved, or at once (undefined) where nothing is written. */
   seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined
-  policyOf(entry: Entry): Policy
   /** Runs alone on this account: no sighting is taken meanwhile. */
   alone<T>(entry: Entry, act: () => Promise<T>): Promise<T>
   /** Sets no further looks for later. Those that are set belong to their entries. */
@@ -57,13 +56,14 @@ export function createWatch(parts: WatchParts): Watch {
     // A desk's remark is being written: this sighting's turn comes after it.
     if (entry.writing !== null) return entry.writing.then(() => seen(entry, look, glance))
     if (isOfAnother(entry, glance)) return undefined
-    const sighting = sightingOf(entry, look, glance)
+    const home = homeOf(entry)
+    const sighting = sightingOf(entry, look, home, glance)
     const { kind } = sighting.verdict
     const because = sighting.verdict.kind === 'inconclusive' ? sighting.verdict.because : kind
-    meters.looked(entry.platform.id, look.name, because, (glance.answeredAt - glance.askedAt) / 1000)
-    const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry))
+    meters.looked(entry.platform.id, look.name, because)
+    const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry, home))
     remember(entry, sighting, belief)
-    drift.seen(entry.platform.id, homeOf(entry), sighting)
+    drift.seen(entry.platform.id, home, sighting)
     if (transitions.length === 0 && spell === null) {
       settle(entry, belief, look)
       return undefined
@@ -84,9 +84,10 @@ export function createWatch(parts: WatchParts): Watch {
     })
   }
 
-  function sightingOf(entry: Entry, look: Look, { verdict, askedAt, answeredAt, evidence }: Glance): Sighting {
+  function sightingOf(entry: Entry, look: Look, home: string, glance: Glance): Sighting {
+    const { verdict, askedAt, answeredAt, evidence } = glance
     const failed =
-      verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, homeOf(entry)) === true
+      verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, home) === true
     return {
       account: entry.account.account,
       look: look.name,
@@ -133,16 +134,15 @@ export function createWatch(parts: WatchParts): Watch {
   /** Doubt looks again at once, next by another look, with the controls in the same breath. */
   function followUp(entry: Entry, look: Look): void {
     const { belief } = entry
-    const names = lookNamesOf(entry)
     entry.lastLook = look.name
     if (belief.kind === 'doubted') {
       askControls(entry, belief.doubt.firstAskedAt)
-      lookAgain(entry, nextLook(names, entry.lastLook), 'doubt')
+      lookAgain(entry, nextLook(lookNamesOf(entry), look.name), 'doubt')
     } else if (belief.kind === 'down' && belief.clear !== null) {
-      lookAgain(entry, clearingLook(belief, names, entry.lastLook), 'doubt')
+      lookAgain(entry, clearingLook(belief, lookNamesOf(entry), look.name), 'doubt')
     } else if (entry.hinted > 0) {
       entry.hinted--
-      lookAgain(entry, nextLook(names, entry.lastLook), 'hint')
+      lookAgain(entry, nextLook(lookNamesOf(entry), look.name), 'hint')
     }
   }
 
@@ -168,13 +168,13 @@ export function createWatch(parts: WatchParts): Watch {
     entry.again = { confirms: urgency === 'doubt' && delay <= everyMs, cancel }
   }
 
-  function policyOf(entry: Entry): Policy {
+  function policyOf(entry: Entry, home: string): Policy {
     const { platform } = entry
     return {
       confirm: parts.confirm(),
-      looks: trustOf(entry),
+      looks: trustOf(entry, home),
       publicLook: platform.publicLook,
-      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt(homeOf(entry)) ?? NEVER,
+      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt(home) ?? NEVER,
       blindAfterMs: parts.blindAfterMs(entry),
     }
   }
@@ -193,7 +193,7 @@ export function createWatch(parts: WatchParts): Watch {
     }
   }
 
-  return { seen, policyOf, alone, stop: () => void (isStopped = true) }
+  return { seen, alone, stop: () => void (isStopped = true) }
 }
 
 /** Somebody else was accepted as the account since this was asked: of that one it says nothing. */
@@ -219,7 +219,8 @@ function withNewest(
   { look, vantage, askedAt, answeredAt, verdict }: Sighting,
   identity: Identity | null,
 ): readonly LastSighting[] {
-  const at = sightings.findIndex((one) => one.look === look && one.vantage === vantage)
+  let at = sightings.length - 1
+  while (at >= 0 && (sightings[at]?.look !== look || sightings[at]?.vantage !== vantage)) at--
   const before = sightings[at]?.verdict
   const isSame = before?.kind === 'present' && before.identity === identity
   const shared = verdict.kind !== 'present' || identity === null ? verdict : isSame ? before : present(identity)

@@ -19,7 +19,7 @@ const common: CommonSettings = {
 }
 
 export const onBluesky = (origin: string): Platform =>
-  bluesky.connect({ appview: origin, directory: origin, firehose: [] }, common)
+  bluesky.connect(bluesky.settings.parse({ appview: origin, directory: origin, firehose: [] }), common)
 
 /** X's own look by name, with as many accounts in a request as the row says. */
 export function onX(origin: string): Platform {

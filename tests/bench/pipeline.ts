@@ -1,6 +1,6 @@
 import type { Account } from '../../src/core/account.ts'
 import { unknown } from '../../src/core/belief.ts'
-import type { Platform } from '../../src/core/platform.ts'
+import type { Look, Platform } from '../../src/core/platform.ts'
 import { calm } from '../../src/core/storm.ts'
 import { createAsk } from '../../src/io/ask.ts'
 import { systemClock as clock } from '../../src/io/clock.ts'
@@ -40,16 +40,17 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
     runOf: (): PlatformRun => run,
     isOnRoll: () => true,
     pinned: () => undefined,
-    confirm: () => ({ sightings: 3, looks: 2, vantages: 1, clears: 2, everyMs: 1_000 }),
+    confirm: () => CONFIRM,
     blindAfterMs: () => 60_000,
   })
   const seen: typeof watch.seen = (entry, look, glance) => {
     if (glance.verdict.kind !== 'present') throw new Error(`the bench saw ${JSON.stringify(glance.verdict)}`)
     count++
     // They are free for their next look once the whole answer has been taken.
-    if (free.push(entry) === 1) queueMicrotask(() => free.splice(0).forEach(wantAgain))
+    if (free.push(entry) === 1) queueMicrotask(() => wantAgain(free.splice(0)))
     return watch.seen(entry, look, glance)
   }
+  const [look] = platform.looks as readonly [Look, ...Look[]]
   const looker = createLooker({ clock, log })
   const queue = createQueue({ platform, ask, looker, clock, meters, seen, before: undefined })
   const run: PlatformRun = { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) }
@@ -60,13 +61,14 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
   let isRunning = false
   let idle = (): void => undefined
 
-  function wantAgain(entry: Entry): void {
+  function wantAgain(those: readonly Entry[]): void {
     if (!isRunning) {
-      if (--open === 0) idle()
+      open -= those.length
+      if (open === 0) idle()
       return
     }
-    const look = platform.looks[0]
-    if (look !== undefined) queue.want(entry, { look, urgency: 'ordinary', dueAt: clock.now() })
+    const dueAt = clock.now()
+    for (const entry of those) queue.want(entry, { look, urgency: 'ordinary', dueAt })
   }
 
   return {
@@ -75,7 +77,7 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
       count = 0
       open = entries.length
       const begin = performance.now()
-      for (const entry of entries) wantAgain(entry)
+      wantAgain(entries)
       await new Promise((resolve) => setTimeout(resolve, ms))
       const perSecond = count / ((performance.now() - begin) / 1000)
       isRunning = false
@@ -103,6 +105,8 @@ const entryOf = (account: Account, platform: Platform): Entry => ({
   dirty: false,
   place: IDLE,
 })
+
+const CONFIRM = { sightings: 3, looks: 2, vantages: 1, clears: 2, everyMs: 1_000 }
 
 /** Everybody is present all the time: a decision would be a mistake. */
 const undecided: Ledger = {

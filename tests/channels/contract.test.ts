@@ -3,7 +3,7 @@ import { channelKinds } from '../../src/channels/index.ts'
 import { AskFault, type Ask } from '../../src/core/answer.ts'
 import type { Outcome } from '../../src/core/channel.ts'
 import { createAsk, type Asking } from '../../src/io/ask.ts'
-import { changeNamed, fakeNotice, hostileNotices } from '../support/notices.ts'
+import { changeNamed, fakeNotice, hostileNotices, noMail } from '../support/notices.ts'
 import { startReceiver, type Answering, type Receiver } from '../support/receiver.ts'
 
 const SECRET = 'a-secret-nobody-may-read'
@@ -32,7 +32,7 @@ describe.each(channelKinds)('$id', (kind) => {
 
   async function told(answering: Answering, ask: Ask = asking.ask): Promise<Outcome> {
     receiver.next(answering)
-    return connect().deliver(notice, ask, NOW)
+    return connect().deliver(notice, ask, NOW, noMail)
   }
 
   test('has a target here, and is worth telling for an hour at least', () => {
@@ -99,12 +99,12 @@ describe.each(channelKinds)('$id', (kind) => {
     [500, 'retry'],
   ])('the head of an answer counts when its body fails: %i', async (status, outcome) => {
     const ask: Ask = () => Promise.reject(new AskFault('oversize', 'oversize: too big', { status }))
-    expect(await connect().deliver(notice, ask, NOW)).toMatchObject({ kind: outcome })
+    expect(await connect().deliver(notice, ask, NOW, noMail)).toMatchObject({ kind: outcome })
   })
 
   test('a defect of ours is not hidden', async () => {
     const ask: Ask = () => Promise.reject(new TypeError('a bug'))
-    await expect(connect().deliver(notice, ask, NOW)).rejects.toBeInstanceOf(TypeError)
+    await expect(connect().deliver(notice, ask, NOW, noMail)).rejects.toBeInstanceOf(TypeError)
   })
 
   test('no outcome shows the secret or the address', async () => {
@@ -126,7 +126,7 @@ describe.each(channelKinds)('$id', (kind) => {
     ['invisible', '\u200B\u200D\uFEFF'],
   ])('takes every kind of news with names that are %s', async (_, text) => {
     for (const hostile of hostileNotices(text)) {
-      expect(await connect().deliver(hostile, asking.ask, NOW)).toEqual({ kind: 'delivered' })
+      expect(await connect().deliver(hostile, asking.ask, NOW, noMail)).toEqual({ kind: 'delivered' })
     }
   })
 })

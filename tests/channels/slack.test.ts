@@ -5,7 +5,7 @@ import { escaped, fit, linkText } from '../../src/channels/slack-text.ts'
 import { slack } from '../../src/channels/slack.ts'
 import { createAsk, type Asking } from '../../src/io/ask.ts'
 import { startSlack } from '../support/fake-slack.ts'
-import { changeNamed, fakeNotice, hostileNotices, numbered } from '../support/notices.ts'
+import { changeNamed, fakeNotice, hostileNotices, numbered, noMail } from '../support/notices.ts'
 
 let asking: Asking
 let hook: Awaited<ReturnType<typeof startSlack>>
@@ -22,7 +22,7 @@ afterEach(async () => {
 const NOW = Date.UTC(2026, 0, 1)
 const connected = (url = hook.url) => slack.connect(slack.target.parse({ url }))
 const deliver = (notice = fakeNotice(changeNamed('outage.closed')), url = hook.url) =>
-  connected(url).deliver(notice, asking.ask, NOW)
+  connected(url).deliver(notice, asking.ask, NOW, noMail)
 
 test('a closing says who, why, when, how long and where to read on', async () => {
   expect(await deliver()).toEqual({ kind: 'delivered' })

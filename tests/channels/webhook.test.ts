@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { webhook } from '../../src/channels/webhook.ts'
 import { createAsk, type Asking } from '../../src/io/ask.ts'
-import { changeNamed, fakeNotice, numbered } from '../support/notices.ts'
+import { changeNamed, fakeNotice, numbered, noMail } from '../support/notices.ts'
 import { startReceiver, type Receiver } from '../support/receiver.ts'
 
 const RAW = 'not base64, just a long text'
@@ -22,7 +22,7 @@ const connected = ({ origin, secret }: Receiver) =>
 
 test('the receiver can verify what it gets with the Standard Webhooks library', async () => {
   const opened = fakeNotice(changeNamed('outage.opened'))
-  await connected(receiver).deliver(opened, asking.ask, 0)
+  await connected(receiver).deliver(opened, asking.ask, 0, noMail)
   expect(receiver.received).toMatchObject([
     { fault: null, id: opened.id, headers: { 'content-type': 'application/json' }, path: '/hooks/rollcall' },
   ])
@@ -30,13 +30,13 @@ test('the receiver can verify what it gets with the Standard Webhooks library', 
 
 test('a secret that is plain text signs with its bytes', async () => {
   const plain = await startReceiver(RAW)
-  await connected(plain).deliver(fakeNotice(changeNamed('sight.lost')), asking.ask, 0)
+  await connected(plain).deliver(fakeNotice(changeNamed('sight.lost')), asking.ask, 0, noMail)
   await plain.stop()
   expect(plain.received).toMatchObject([{ fault: null }])
 })
 
 test('an outage reads as the contract says', async () => {
-  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed')), asking.ask, 0)
+  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed')), asking.ask, 0, noMail)
   expect(receiver.received[0]?.body).toEqual({
     type: 'outage.closed',
     timestamp: '2017-11-02T23:03:04.410Z',
@@ -62,7 +62,7 @@ test('an outage reads as the contract says', async () => {
 test('a late one names what it was merged with', async () => {
   const opening = numbered(changeNamed('outage.opened'), 120)
   const shape = { late: true, lateMs: 840_000, merged: [{ id: 'ntc_opening', transition: opening }] }
-  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed'), shape), asking.ask, 0)
+  await connected(receiver).deliver(fakeNotice(changeNamed('outage.closed'), shape), asking.ask, 0, noMail)
   expect(receiver.received[0]?.body.data).toMatchObject({
     late: true,
     lateMs: 840_000,
@@ -72,7 +72,7 @@ test('a late one names what it was merged with', async () => {
 
 test('news about a platform and about our sight carry their own fields', async () => {
   for (const name of ['platform.troubled', 'sight.lost'] as const) {
-    await connected(receiver).deliver(fakeNotice(changeNamed(name)), asking.ask, 0)
+    await connected(receiver).deliver(fakeNotice(changeNamed(name)), asking.ask, 0, noMail)
   }
   expect(receiver.received.map(({ body }) => body)).toMatchObject([
     { type: 'platform.troubled', data: { platform: 'x', since: '2017-11-02T22:51:35.101Z' } },
@@ -84,8 +84,8 @@ test('another try has the same id and body, and a signature of its own time', as
   const channel = connected(receiver)
   const opened = fakeNotice(changeNamed('outage.opened'))
   receiver.next({ status: 500 })
-  await channel.deliver(opened, asking.ask, 0)
-  await channel.deliver(opened, asking.ask, 60_000)
+  await channel.deliver(opened, asking.ask, 0, noMail)
+  await channel.deliver(opened, asking.ask, 60_000, noMail)
   const [first, second] = receiver.received
   expect(second).toMatchObject({ id: first?.id, raw: first?.raw, fault: null })
 })

@@ -41,7 +41,7 @@ function line(...words: readonly string[]): readonly Told[] {
 
 function turn(...words: readonly string[]): string {
   const [head, ...following] = line(...words)
-  const next = turnOf({ ...head!, following }, 10_000)
+  const next = turnOf({ ...head!, following, thread: null }, 10_000)
   if (next.kind === 'expire') return `expire ${next.expired.map(({ id }) => id).join(', ')}`
   const { carrier, merged } = next.parcel
   return [`tell ${carrier.delivery.id}`, ...merged.map((told) => told.delivery.id)].join(' with ')
@@ -69,19 +69,22 @@ describe('lateness', () => {
   const [opened, closed] = line('opened', 'closed') as [Told, Told]
 
   test('is told after a minute, counted from the oldest news', () => {
-    expect(latenessOf({ carrier: closed, merged: [opened] }, 840_000)).toEqual({ late: true, lateMs: 840_000 })
-    expect(latenessOf({ carrier: opened, merged: [] }, 59_000)).toEqual({ late: false, lateMs: 0 })
+    expect(latenessOf({ carrier: closed, merged: [opened], thread: null }, 840_000)).toEqual({
+      late: true,
+      lateMs: 840_000,
+    })
+    expect(latenessOf({ carrier: opened, merged: [], thread: null }, 59_000)).toEqual({ late: false, lateMs: 0 })
   })
 
   test('is told after a failed try, however soon', () => {
     const tried = { ...opened, delivery: delivery('opened', { tries: 1 }) }
-    expect(latenessOf({ carrier: tried, merged: [] }, 5_000)).toEqual({ late: true, lateMs: 5_000 })
+    expect(latenessOf({ carrier: tried, merged: [], thread: null }, 5_000)).toEqual({ late: true, lateMs: 5_000 })
   })
 })
 
 describe('what a try writes', () => {
   const told = (id: string, tries: number): Told => ({ ...line('opened')[0]!, delivery: delivery(id, { tries }) })
-  const parcel = { carrier: told('closing', 0), merged: [told('opening', 5)] }
+  const parcel = { carrier: told('closing', 0), merged: [told('opening', 5)], thread: null }
 
   test('delivered: what was taken along names what took it', () =>
     expect(settlementsOf(parcel, { kind: 'delivered' }, 7_000, 0)).toMatchObject([

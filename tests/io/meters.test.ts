@@ -3,9 +3,12 @@ import { createMeters } from '../../src/io/meters.ts'
 
 test('what is counted is told under its name and labels', async () => {
   const { meters, text, contentType } = createMeters()
-  meters.looked('x', 'api', 'present', 0.2)
-  meters.looked('x', 'api', 'present', 0.3)
-  meters.looked('x', 'api', 'rate_limited', 0.1)
+  meters.looked('x', 'api', 'present')
+  meters.looked('x', 'api', 'present')
+  meters.looked('x', 'api', 'rate_limited')
+  meters.answered('x', 'api', 0.2)
+  meters.answered('x', 'api', 0.3)
+  meters.answered('x', 'api', 0.1)
   meters.late('x', 0.02)
   meters.blip('x')
   meters.moved('outage.opened')
@@ -33,6 +36,24 @@ test('what is counted is told under its name and labels', async () => {
   )
   expect(lines.some((line) => line.startsWith('process_cpu_seconds_total '))).toBe(true)
   expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
+})
+
+test('looks are counted whoever they are about and however often somebody asks', async () => {
+  const { meters, text } = createMeters()
+  const looks = async () => (await text()).split('\n').filter((line) => line.startsWith('rollcall_looks_total{'))
+  meters.looked('x', 'api', 'present')
+  meters.looked('x', 'web', 'present')
+  meters.looked('bluesky', 'web', 'present')
+  meters.looked('x', 'api', 'present')
+  const counted = [
+    'rollcall_looks_total{platform="x",look="api",verdict="present"} 2',
+    'rollcall_looks_total{platform="x",look="web",verdict="present"} 1',
+    'rollcall_looks_total{platform="bluesky",look="web",verdict="present"} 1',
+  ]
+  expect(await looks()).toEqual(counted)
+  expect(await looks()).toEqual(counted)
+  meters.looked('x', 'api', 'present')
+  expect(await looks()).toContain('rollcall_looks_total{platform="x",look="api",verdict="present"} 3')
 })
 
 test('a gauge is read when somebody asks, and forgets who has gone', async () => {

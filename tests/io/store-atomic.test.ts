@@ -95,7 +95,16 @@ test('settling is all or nothing', async () => {
   const decision = opening('x:a', T0, ['desk'])
   await store.record(decision)
   const { id, dueAt } = decision.deliveries[0]!
-  const done = { id, dueAt, state: 'delivered', tries: 1, lastError: null, deliveredAt: T0, mergedInto: null } as const
+  const done = {
+    id,
+    dueAt,
+    state: 'delivered',
+    tries: 1,
+    lastError: null,
+    deliveredAt: T0,
+    mergedInto: null,
+    handle: null,
+  } as const
   await expect(store.settle([done, { ...done, id: 'ntc_none' }])).rejects.toThrow('ntc_none')
   expect((await store.deliveries({ limit: 9 })).items).toEqual(decision.deliveries)
 })

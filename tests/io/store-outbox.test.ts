@@ -37,8 +37,25 @@ test('what is due is claimed with its transition, once', async () => {
   const store = await tempStore()
   const decision = opening('x:a', T0, ['desk'])
   const [transition] = await store.record(decision)
-  expect(await store.claim(claim())).toEqual([{ delivery: decision.deliveries[0], transition, following: [] }])
+  expect(await store.claim(claim())).toEqual([
+    { delivery: decision.deliveries[0], transition, following: [], thread: null },
+  ])
   expect(await store.claim(claim())).toEqual([])
+})
+
+test('what the target called the first message about an outage comes with every later one, to that subscriber only', async () => {
+  const store = await tempStore()
+  const decision = opening('x:a', T0, ['desk', 'wall'])
+  await store.record(decision)
+  const handles: Record<string, string> = { desk: '1503435956.000247', wall: '42' }
+  for (const { delivery } of await store.claim(claim())) {
+    await store.settle([settlement(delivery, { handle: handles[delivery.subscriber]! })])
+  }
+  const later = changeOf(outageOf('x:a'), 'outage.acknowledged', T0 + 1_000)
+  const deliveries = ['desk', 'wall'].map((subscriber) => deliveryOf(later, subscriber))
+  await store.record({ ...nothing, changes: [later], deliveries })
+  const claimed = await store.claim(claim({ now: LATER }))
+  expect(Object.fromEntries(claimed.map(({ delivery, thread }) => [delivery.subscriber, thread]))).toEqual(handles)
 })
 
 test('what is not due yet is not claimed', async () => {

@@ -2,6 +2,7 @@ import type { Notice } from '../../src/core/notice.ts'
 import { outageId, type Outage } from '../../src/core/outage.ts'
 import { TRANSITION_NAMES, transitionId, type Change, type TransitionName } from '../../src/core/transition.ts'
 import type { Transition } from '../../src/core/transition.ts'
+import type { Mail } from '../../src/core/mail.ts'
 import { fakeAccount } from './platform.ts'
 
 export const GONE_AT = Date.UTC(2017, 10, 2, 22, 52, 3, 101)
@@ -57,6 +58,9 @@ export function changeNamed(name: TransitionName, text = 'realDonaldTrump', shap
 
 export const numbered = (change: Change, seq = 121): Transition => ({ ...change, seq, id: transitionId(change) })
 
+/** For channels that send none. */
+export const noMail: Mail = () => Promise.reject(new Error('nobody sends mail here'))
+
 export const fakeNotice = (change: Change, shape: Partial<Notice> = {}): Notice => ({
   id: 'ntc_01BY0000000000000000000000',
   transition: numbered(change),
@@ -66,6 +70,7 @@ export const fakeNotice = (change: Change, shape: Partial<Notice> = {}): Notice 
   late: false,
   lateMs: 0,
   merged: [],
+  thread: null,
   link: 'https://rollcall.example.org/#/outages/out_01',
   ...shape,
 })

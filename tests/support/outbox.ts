@@ -13,6 +13,7 @@ import { createFastClock } from '../../src/io/clock.ts'
 import { openStore } from '../../src/io/store.ts'
 import { createOutbox, type Outbox } from '../../src/run/outbox.ts'
 import { fakeOutage } from './notices.ts'
+import { noMail } from './notices.ts'
 import { silentLog, silentMeters } from './platform.ts'
 
 /** A database of the test's own; opening it again is a restart. */
@@ -64,6 +65,7 @@ export function startOutbox(
     lookWords: () => ({}),
     linkTo: () => null,
     ask: ask ?? (() => Promise.reject(new Error('nobody asks here'))),
+    mail: noMail,
     clock: createFastClock({ startAt: Date.now(), speed }),
     log: silentLog,
     meters: silentMeters,

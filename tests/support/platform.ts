@@ -102,6 +102,7 @@ export const silentLog: Log = {
 
 export const silentMeters: Meters = {
   looked: () => undefined,
+  answered: () => undefined,
   late: () => undefined,
   blip: () => undefined,
   moved: () => undefined,

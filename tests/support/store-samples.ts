@@ -123,5 +123,6 @@ export const settlement = (delivery: Delivery, more: Partial<Settlement> = {}): 
   lastError: null,
   deliveredAt: T0,
   mergedInto: null,
+  handle: null,
   ...more,
 })
