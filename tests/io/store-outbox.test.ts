@@ -48,13 +48,14 @@ test('what the target called the first message about an outage comes with every 
   const decision = opening('x:a', T0, ['desk', 'wall'])
   await store.record(decision)
   const handles: Record<string, string> = { desk: '1503435956.000247', wall: '42' }
-  for (const { delivery } of await store.claim(claim())) {
+  const both = { perSubscriber: { desk: 8, wall: 8 } }
+  for (const { delivery } of await store.claim(claim(both))) {
     await store.settle([settlement(delivery, { handle: handles[delivery.subscriber]! })])
   }
   const later = changeOf(outageOf('x:a'), 'outage.acknowledged', T0 + 1_000)
   const deliveries = ['desk', 'wall'].map((subscriber) => deliveryOf(later, subscriber))
   await store.record({ ...nothing, changes: [later], deliveries })
-  const claimed = await store.claim(claim({ now: LATER }))
+  const claimed = await store.claim(claim({ ...both, now: LATER }))
   expect(Object.fromEntries(claimed.map(({ delivery, thread }) => [delivery.subscriber, thread]))).toEqual(handles)
 })
 

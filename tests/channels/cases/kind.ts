@@ -1,4 +1,3 @@
-import type { Outcome } from '../../../src/core/channel.ts'
 import type { Answering, Received } from '../../support/receiver.ts'
 import type { ChannelKind } from '../../../src/channels/kind.ts'
 
@@ -17,6 +16,8 @@ export type AnswerCase = {
 /** Everything the contract needs to know of a channel; each has a file of its id beside this one. */
 export type ChannelCases = {
   readonly kind: ChannelKind
+  /** Not asked for over HTTP: only that it has cases is held here. */
+  readonly isMail?: true
   /** As in the configuration, secrets resolved; `secret` must stand in every credential, and `origin` is the target. */
   target(origin: string, secret: string): Readonly<Record<string, unknown>>
   /** How the target says that it has taken a notice. */
@@ -30,5 +31,3 @@ export type ChannelCases = {
   /** Whether a shown text would mention, link or format by what somebody else wrote. */
   isInjected?(shown: string): boolean
 }
-
-export type { Outcome }
