@@ -19,13 +19,18 @@ import { createAccept } from './run/accept.ts'
 import { createDesk } from './run/desk.ts'
 import type { Entry } from './run/entry.ts'
 import { createDrift } from './run/drift.ts'
+import { createDrill } from './run/drill.ts'
 import { createFeed } from './run/feed.ts'
 import { createHints } from './run/hints.ts'
 import { createKeeper } from './run/keeper.ts'
+import { createLasting } from './run/lasting.ts'
 import { createLedger } from './run/ledger.ts'
 import { createMachines } from './run/machines.ts'
 import { createOutbox } from './run/outbox.ts'
+import { createGates } from './run/outbox-gates.ts'
+import { createQuiets } from './run/quiets.ts'
 import { createRemarks } from './run/remarks.ts'
+import { createRepeater } from './run/repeater.ts'
 import { createRoll } from './run/roll.ts'
 import { createRoster } from './run/roster.ts'
 import { createTurns } from './run/turns.ts'
@@ -120,21 +125,25 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   const lastSeq = await store.lastSeq()
   const recent = await store.transitionsAfter(Math.max(0, lastSeq - RECENT), RECENT)
   const feed = createFeed({ epoch: store.epoch, recent, lastSeq, clock })
-  const outbox = createOutbox({
+  const gates = createGates({ subscribers, clock, random })
+  const telling = {
     ...common,
     subscribers,
     account: roster.account,
     profileUrl: roster.profileUrl,
     lookWords: roster.lookWords,
-    linkTo: (outage) => (config.publicUrl === null ? null : `${config.publicUrl}/#/outages/${outage}`),
+    linkTo: (outage: string) => (config.publicUrl === null ? null : `${config.publicUrl}/#/outages/${outage}`),
     ask,
     mail: sendMail,
-    random,
     onBug,
-  })
+  }
+  const outbox = createOutbox({ ...telling, gates, random })
   const { wake } = outbox
   const drift = createDrift()
-  const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms: () => config.storm, wake })
+  const quiets = createQuiets({ ...common, roster, wake })
+  const quietUntil = quiets.until
+  const storms = () => config.storm
+  const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms, quietUntil, wake })
   // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
   const machines = createMachines({
     ...common,
@@ -156,6 +165,8 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   const roll = createRoll({ clock, cron, turn: createTurns({ clock, watch, runOf }) })
   const heartbeat = () => config.heartbeat
   const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, ask })
+  const lasts = createLasting({ roster, ledger, drift, blindness: keeper.blindness })
+  const repeater = createRepeater({ ...telling, lasts })
   const connect = ({ id }: Platform) => machines.lineOf(id).connect
   const { ids, byId, byHandle } = roster
   const hints = createHints({ ...common, connect, runOf, ids, byId, byHandle, onBug })
@@ -164,7 +175,10 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     feed,
     roster,
     ledger,
+    quiets,
     remarks: createRemarks({ store, roster, watch, ledger }),
+    drill: createDrill({ ...common, subscribers, gates, ask, mail: sendMail }),
+    condition: gates.condition,
     accept: createAccept({ ...common, roster, watch, ledger, runOf, blindAfterMs }),
     runOf,
     platforms: () => config.platforms,
@@ -182,7 +196,18 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     ['platform'],
     roster.lastSightings,
   )
-  const http = createHttp({ ...config, desk, web: WEB, metrics, log })
+  metrics.gauge(
+    'rollcall_subscriber_failing',
+    '1 while the target takes nothing and is tried one notice at a time',
+    ['subscriber', 'channel'],
+    () =>
+      subscribers().map(({ name, channel }) => [
+        { subscriber: name, channel: channel.id },
+        gates.condition(name).kind === 'failing' ? 1 : 0,
+      ]),
+  )
+  const signingSecrets = () => config.subscribers.flatMap(({ channel }) => channel.signingSecret ?? [])
+  const http = createHttp({ ...config, desk, web: WEB, metrics, log, signingSecrets })
 
   function callTheRoll(): void {
     const cut = machines.connect(config.platforms, roster.all())
@@ -192,11 +217,13 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     hints.follow(config.platforms)
   }
 
-  await ledger.restore()
+  await quiets.restore()
+  await ledger.restore(recent)
   const { url } = await http.start()
   await keeper.start()
   await outbox.start()
   callTheRoll()
+  repeater.start()
   isReady = true
   log.info('calling', { accounts: roster.all().length, url })
 
@@ -226,6 +253,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     await hints.stop()
     machines.halt()
     await http.stop()
+    await repeater.stop()
     await outbox.stop()
     await keeper.stop()
     feed.stop()

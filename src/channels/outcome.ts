@@ -2,6 +2,8 @@ import { retryAfter } from '../core/allowance.ts'
 import type { Outcome } from '../core/channel.ts'
 import type { Reply } from './post.ts'
 
+/** How long a pager's notices are worth telling: later, nobody is woken for them. */
+export const HOUR = 60 * 60_000
 /** How long most notices are worth telling. */
 export const DAY = 24 * 60 * 60_000
 

@@ -15,11 +15,15 @@ const MOST_BYTES = 16 * 1024
  * the status stands, or everything accepted would be sent again all day.
  * @throws {AskFault} when not even a status came
  */
-export async function post(ask: Ask, request: Omit<AskRequest, 'method'>): Promise<Reply> {
+export async function send(ask: Ask, request: AskRequest): Promise<Reply> {
   try {
-    return await ask({ deadlineMs: DEADLINE, maxBytes: MOST_BYTES, ...request, method: 'POST' })
+    return await ask({ deadlineMs: DEADLINE, maxBytes: MOST_BYTES, ...request })
   } catch (fault) {
     if (!(fault instanceof AskFault) || fault.status === null) throw fault
     return { status: fault.status, headers: {}, text: '' }
   }
 }
+
+/** {@link send} in the way most targets take notices. */
+export const post = (ask: Ask, request: Omit<AskRequest, 'method'>): Promise<Reply> =>
+  send(ask, { ...request, method: 'POST' })

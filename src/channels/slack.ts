@@ -1,55 +1,68 @@
 import { z } from 'zod'
-import type { Outcome } from '../core/channel.ts'
 import { defineChannel } from './kind.ts'
-import { DAY, outcomeOf, refused } from './outcome.ts'
-import { post, type Reply } from './post.ts'
-import { slackMessage } from './slack-message.ts'
+import { slackApp, type AppTarget } from './slack-app.ts'
+import { slackHook } from './slack-hook.ts'
 
-const Target = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).meta({
-    secret: true,
-    description: 'Incoming webhook; whoever knows the address can post, so it is a secret',
-  }),
+const address = () => z.url({ protocol: /^https?$/ })
+
+const Written = z
+  .strictObject({
+    url: address().optional().meta({
+      secret: true,
+      description: 'Incoming webhook; whoever knows the address can post, so it is a secret',
+    }),
+    token: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true, description: 'Bot token of a Slack app (xoxb-…) with chat:write' }),
+    channel: z
+      .string()
+      .regex(/^#?[^\s#]{1,80}$/, 'a channel such as C024BE91L or #desk')
+      .optional()
+      .describe('Where the app posts, by id or name'),
+    signingSecret: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ secret: true, description: 'Shows that a press of the button comes from Slack' }),
+    api: address().optional().meta({ preset: 'https://slack.com/api', description: "Where Slack's Web API is" }),
+  })
+  .meta({ oneOf: [{ required: ['url'] }, { required: ['token', 'channel', 'signingSecret'] }] })
+
+type Target = { readonly url: string } | AppTarget
+type Fault = { readonly path: string[]; readonly message: string; readonly found: string }
+
+const FORMS = 'url, or else token, channel and signingSecret'
+
+/** One object of which one form is written, and no union, so that each fault has its place. */
+const Target = Written.transform((written, context): Target => {
+  const target = targetOf(written)
+  if (!Array.isArray(target)) return target
+  for (const { path, message, found } of target) {
+    context.addIssue({ code: 'custom', input: written, path, message, params: { found } })
+  }
+  return z.NEVER
 })
 
-/**
- * A Slack incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). No message id comes
- * back, so every notice is a message of its own.
- */
+function targetOf({ url, api, ...app }: z.infer<typeof Written>): Target | Fault[] {
+  const { token, channel, signingSecret } = app
+  const first = Object.entries({ ...app, api }).find(([, value]) => value !== undefined)?.[0]
+  if (url !== undefined && first === undefined) return { url }
+  if (url !== undefined || first === undefined) {
+    return [{ path: [], message: FORMS, found: first === undefined ? 'neither' : `url and ${first}` }]
+  }
+  if (token !== undefined && channel !== undefined && signingSecret !== undefined) {
+    return { token, channel, signingSecret, api: (api ?? 'https://slack.com/api').replace(/\/+$/, '') }
+  }
+  return (['token', 'channel', 'signingSecret'] as const)
+    .filter((key) => app[key] === undefined)
+    .map((key) => ({ path: [key], message: `a ${key}, which an app needs`, found: 'nothing' }))
+}
+
+/** Slack in two kinds: an incoming webhook, or an app with a bot token. */
 export const slack = defineChannel({
   id: 'slack',
   target: Target,
-  connect: ({ url }) => ({
-    id: 'slack',
-    expiresMs: DAY,
-    async deliver(notice, ask, now) {
-      return slackOutcome(await post(ask, { url, json: slackMessage(notice) }), now)
-    },
-  }),
+  connect: (target) => ('url' in target ? slackHook(target.url) : slackApp(target)),
 })
-
-// The words come first, since one of them with an odd status still means what it says; others may be added any day.
-const slackOutcome = (reply: Reply, now: number): Outcome => {
-  const word = reply.text.trim()
-  return FINAL.has(word) ? refused(`Slack says ${word} (${reply.status})`) : outcomeOf(reply, now)
-}
-
-/** Said of a message that will never be taken or of a hook that is no more; none of them heals by itself. */
-const FINAL: ReadonlySet<string> = new Set([
-  'action_prohibited',
-  'channel_is_archived',
-  'channel_not_found',
-  'invalid_blocks',
-  'invalid_payload',
-  'invalid_token',
-  'msg_blocks_too_long',
-  'no_active_hooks',
-  'no_service',
-  'no_service_id',
-  'no_team',
-  'no_text',
-  'posting_to_general_channel_denied',
-  'team_disabled',
-  'too_many_attachments',
-  'user_not_found',
-])

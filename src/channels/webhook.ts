@@ -1,13 +1,25 @@
 import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
-import { transitionJson } from '../core/json.ts'
-import type { Notice } from '../core/notice.ts'
 import { defineChannel } from './kind.ts'
 import { DAY, outcomeOf } from './outcome.ts'
 import { post } from './post.ts'
+import { keyOf } from './webhook-key.ts'
+import { BODIES, bodyOf, FORMATS, typeOf } from './webhook-body.ts'
 
-const PREFIX = 'whsec_'
 const LEAST_BYTES = 16
+/** Each adds a signature to the header of every notice. */
+const MOST_SECRETS = 5
+
+const Secret = z
+  .string()
+  .refine(
+    (secret) => keyOf(secret).length >= LEAST_BYTES,
+    `whsec_ and base64, or plain text, of at least ${LEAST_BYTES} bytes`,
+  )
+  .meta({
+    secret: true,
+    description: 'Signs the notices: whsec_ and a key in base64, or else a text whose bytes are the key',
+  })
 
 const Target = z.strictObject({
   url: z
@@ -15,15 +27,16 @@ const Target = z.strictObject({
     .refine((url) => new URL(url).username === '', 'an address without a user name')
     .meta({ description: 'Where notices are posted' }),
   secret: z
-    .string()
-    .refine(
-      (secret) => keyOf(secret).length >= LEAST_BYTES,
-      `whsec_ and base64, or plain text, of at least ${LEAST_BYTES} bytes`,
-    )
-    .meta({
-      secret: true,
-      description: 'Signs the notices: whsec_ and a key in base64, or else a text whose bytes are the key',
-    }),
+    .union([Secret, z.array(Secret).min(1).max(MOST_SECRETS)])
+    .describe('One, or a list while it is changed: a notice is then signed with each of them'),
+  body: z
+    .enum(BODIES)
+    .optional()
+    .meta({ preset: 'full', description: 'All that is known, or only ids, so that reading more needs a token' }),
+  format: z
+    .enum(FORMATS)
+    .optional()
+    .meta({ preset: 'standard', description: 'The envelope: that of Standard Webhooks, or a CloudEvent' }),
 })
 
 /**
@@ -33,50 +46,27 @@ const Target = z.strictObject({
 export const webhook = defineChannel({
   id: 'webhook',
   target: Target,
-  connect({ url, secret }) {
-    const signer = new Webhook(keyOf(secret), { format: 'raw' })
+  connect({ url, secret, body: size = 'full', format = 'standard' }) {
+    const signers = [secret].flat().map((one) => new Webhook(keyOf(one), { format: 'raw' }))
     return {
       id: 'webhook',
       expiresMs: DAY,
       async deliver(notice, ask, now) {
-        const body = JSON.stringify(bodyOf(notice))
-        return outcomeOf(await post(ask, { url, body, headers: headersOf(notice.id, body, signer) }), now)
+        const body = bodyOf(notice, size, format)
+        const headers = { 'content-type': typeOf(format), ...signatures(notice.id, body, signers) }
+        return outcomeOf(await post(ask, { url, body, headers }), now)
       },
     }
   },
 })
 
-/** The key's bytes; none where the text after `whsec_` is no base64. */
-function keyOf(secret: string): Uint8Array {
-  if (!secret.startsWith(PREFIX)) return Buffer.from(secret, 'utf8')
-  const text = secret.slice(PREFIX.length).replace(/=+$/, '')
-  const key = Buffer.from(text, 'base64')
-  return key.toString('base64').replace(/=+$/, '') === text ? key : new Uint8Array()
-}
-
-function headersOf(id: string, body: string, signer: Webhook): Record<string, string> {
+/** One signature for each secret; a receiver takes any that it can verify. */
+function signatures(id: string, body: string, signers: readonly Webhook[]): Record<string, string> {
   // The receiver holds this time against its own clock; the app's may be a replay's, years away.
   const signedAt = new Date()
   return {
-    'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(signedAt.getTime() / 1000)),
-    'webhook-signature': signer.sign(id, signedAt, body),
-  }
-}
-
-/** An open outage's length is as of the transition, so that a notice reads the same on every try. */
-function bodyOf({ transition, account, late, lateMs, link, merged }: Notice) {
-  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, transition.at)
-  return {
-    type: name,
-    timestamp: at,
-    data: {
-      ...fields,
-      late,
-      lateMs,
-      link,
-      merged: merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type })),
-    },
+    'webhook-signature': signers.map((signer) => signer.sign(id, signedAt, body)).join(' '),
   }
 }

@@ -48,7 +48,8 @@ export type Touch = (node: Peeled, value: unknown, path: readonly (string | numb
 
 /**
  * A copy of `value` with `touch` applied to every place the schema knows, innermost not entered where `touch` changed
- * something. A secret inside a union is refused: it could not be told from a literal that matches another option.
+ * something. A secret inside a union is refused, since it could not be told from a literal that matches another option;
+ * but "one, or a list of the same" is told by its form.
  */
 export function walk(
   schema: z.core.$ZodType,
@@ -76,8 +77,20 @@ export function walk(
   if (def.type === 'array' && Array.isArray(value)) {
     return value.map((item: unknown, index) => walk(def.element, item, [...path, index], touch))
   }
-  if (def.type === 'union') def.options.forEach(refuseSecrets)
+  if (def.type === 'union') {
+    const either = oneOrList(def.options)
+    if (either !== null) return walk(Array.isArray(value) ? either.list : either.one, value, path, touch)
+    def.options.forEach(refuseSecrets)
+  }
   return value
+}
+
+/** A schema and the list of it, where a union has these two and nothing else. */
+function oneOrList(options: readonly z.core.$ZodType[]): { one: z.core.$ZodType; list: z.core.$ZodType } | null {
+  const [one, list] = options
+  if (one === undefined || list === undefined || options.length > 2) return null
+  const { def } = (list as z.core.$ZodTypes)._zod
+  return def.type === 'array' && def.element === one ? { one, list } : null
 }
 
 const present = (entries: readonly (readonly [string, unknown])[]): Record<string, unknown> =>

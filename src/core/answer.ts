@@ -39,12 +39,17 @@ export class AskFault extends Error {
   readonly kind: FaultKind
   /** The answer's HTTP status, where its head had come before the rest failed. */
   readonly status: number | null
-  constructor(kind: FaultKind, message: string, options: ErrorOptions & { readonly status?: number } = {}) {
+  /** As long as the address stays what it is, no other end can come of it. */
+  readonly isFinal: boolean
+  constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options)
     this.kind = kind
     this.status = options.status ?? null
+    this.isFinal = options.isFinal ?? false
   }
 }
+
+type FaultOptions = ErrorOptions & { readonly status?: number; readonly isFinal?: boolean }
 
 /** A transfer that broke is the network's; a body we would not or could not read is unreadable. */
 export const causeOfFault = (fault: AskFault): Cause =>

@@ -3,6 +3,7 @@ import type { Mail } from './mail.ts'
 import type { Notice } from './notice.ts'
 import type { Budget } from './platform.ts'
 import type { Wish } from './tell.ts'
+import type { Manners } from './timing.ts'
 
 /**
  * What became of one try. `reason` is fit to be shown: no secrets, no target address. `handle` is how the target calls
@@ -22,16 +23,20 @@ export type Channel = {
   readonly lanes?: number
   /** The most notices the target takes in any window of that length. */
   readonly pace?: Budget
+  /** A storm's list that has grown takes the place of the one that was told: such notices carry its `thread`. */
+  readonly updates?: boolean
   /**
    * For targets that forget: what they were told of an open outage is told again so often (ms) while it lasts, and once
    * more for a while after it is over. Repetitions are not owed: one that fails is made up for by the next.
    */
   readonly repeatMs?: number
+  /** What the target signs with when people act on a notice where they read it. */
+  readonly signingSecret?: string
   deliver(notice: Notice, ask: Ask, now: number, mail: Mail): Promise<Outcome>
 }
 
-/** Who wants to hear, through which channel, about what. */
-export type Subscriber = {
+/** Who wants to hear, through which channel, about what, and when. */
+export type Subscriber = Manners & {
   readonly name: string
   readonly channel: Channel
   readonly tell: Wish

@@ -3,6 +3,13 @@ import { stableId } from './id.ts'
 
 export type DeliveryState = 'due' | 'delivered' | 'refused' | 'expired'
 
+/**
+ * How it is told: `plain` when it happens; `urgent` as well, to somebody for whom the rest is held; `held` at a later
+ * hour, in one message with everything else that is held until then; `escalation` to somebody who hears of an outage
+ * only when nobody has acknowledged it in time.
+ */
+export type Form = 'plain' | 'urgent' | 'held' | 'escalation'
+
 /** One notice owed to one subscriber. Its `id` is the notice's and stays the same on every try. Times are epoch ms. */
 export type Delivery = {
   readonly id: string
@@ -12,7 +19,13 @@ export type Delivery = {
   /** The transition it tells. */
   readonly transition: string
   readonly outage: string | null
+  readonly form: Form
+  /** 0, or which reminder of an opening this is: 1, 2, 3 … */
+  readonly reminder: number
   readonly state: DeliveryState
+  /** When it was to be told at first; what is told later than that is late. */
+  readonly plannedAt: number
+  /** When it can be tried next. */
   readonly dueAt: number
   readonly expiresAt: number
   readonly tries: number
@@ -33,10 +46,18 @@ export type Settlement = {
   readonly mergedInto: string | null
   /** What the target called it. */
   readonly handle: string | null
+  /** What is owed from now on because of it, written together with it. */
+  readonly then?: Delivery
 }
 
 export const noticeId = (transition: string, subscriber: string, at: number): string =>
   stableId('ntc', at, `${transition} ${subscriber}`)
+
+/** What is owed, told no sooner than that; it stays worth telling for as long. */
+export const notBefore = (delivery: Delivery, at: number): Delivery =>
+  at <= delivery.dueAt
+    ? delivery
+    : { ...delivery, dueAt: at, expiresAt: delivery.expiresAt + at - delivery.dueAt }
 
 const FIRST_DELAY = 5_000
 const LONGEST_DELAY = 15 * 60_000
@@ -61,7 +82,31 @@ export function settlementOf(delivery: Delivery, outcome: Outcome, now: number, 
   if (outcome.kind === 'delivered')
     return { ...written, state: 'delivered', lastError: null, deliveredAt: now, handle: outcome.handle ?? null }
   if (outcome.kind === 'refused') return { ...written, state: 'refused', lastError: outcome.reason }
-  const dueAt = Math.max(now + retryDelay(tries, chance), outcome.retryAt ?? 0)
+  const dueAt = nextTryAt(delivery, Math.max(now + retryDelay(tries, chance), outcome.retryAt ?? 0), now)
   const state = dueAt >= delivery.expiresAt ? 'expired' : 'due'
   return { ...written, state, dueAt, lastError: outcome.reason }
+}
+
+/** Room for one try before a notice expires. */
+const LAST_CALL = 60_000
+
+/**
+ * A receiver may want to be left alone for longer than the notice is worth telling. It is asked once more shortly before
+ * that, since one failed try must not be the end of an alert.
+ */
+function nextTryAt({ expiresAt }: Delivery, wanted: number, now: number): number {
+  const lastCall = expiresAt - Math.min(LAST_CALL, (expiresAt - now) / 2)
+  return wanted > lastCall && lastCall - now > FIRST_DELAY ? Math.round(lastCall) : wanted
+}
+
+/** What a target that still silences us at a notice's last call is left alone for. */
+const SHORT_SILENCE = LAST_CALL / 2
+
+/**
+ * Until when the target wants to hear nothing at all, where it named a time; no longer than the notice it said that of
+ * waits for its own next try.
+ */
+export function silenceOf(settled: Settlement, outcome: Outcome, now: number): number | null {
+  if (outcome.kind !== 'retry' || outcome.retryAt === null) return null
+  return Math.min(outcome.retryAt, settled.state === 'due' ? settled.dueAt : now + SHORT_SILENCE)
 }

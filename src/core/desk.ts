@@ -1,9 +1,12 @@
 import type { Acceptance } from './accept.ts'
 import type { Allowance } from './allowance.ts'
+import type { Condition } from './breaker.ts'
+import type { DrillReport } from './drill.ts'
 import type { Feed } from './feed.ts'
 import type { Outage, Remark } from './outage.ts'
 import type { PlatformPlan } from './plan.ts'
 import type { Budget, Platform } from './platform.ts'
+import type { Quiet, QuietWish } from './quiet.ts'
 import type { Evidence, Sighting } from './sighting.ts'
 import type { Store, SubscriberHealth, Watched } from './store.ts'
 import type { Extent } from './transition.ts'
@@ -52,7 +55,12 @@ export type PlatformView = {
   readonly troubledSince: number | null
 }
 
-export type SubscriberView = SubscriberHealth & { readonly channel: string; readonly types: readonly string[] }
+export type SubscriberView = SubscriberHealth & {
+  readonly channel: string
+  readonly types: readonly string[]
+  /** How its target takes what it is sent. */
+  readonly condition: Condition
+}
 
 /** Why something asked of the desk cannot be done. */
 export type Refusal = 'not_found' | 'conflict'
@@ -79,8 +87,16 @@ export type Desk = {
   acknowledge(outage: string, remark: Remark): Promise<Done<Outage>>
   annotate(outage: string, remark: Remark): Promise<Done<Outage>>
   retract(outage: string, remark: Remark): Promise<Done<Outage>>
+  /** The times in which notices are held, as long as they last. */
+  quiets(): readonly Quiet[]
+  /** Holds notices about an account, or about all with a tag. */
+  quiet(wish: QuietWish): Promise<Done<Quiet>>
+  /** Ends it before its time: what it held is due now. */
+  endQuiet(id: string): Promise<Done<Quiet>>
   /** Makes a refused or expired delivery due now; false when there is none such. */
   retry(delivery: string): Promise<boolean>
+  /** Sends a subscriber a marked test by the way its notices go, and waits for what becomes of it. */
+  drill(subscriber: string): Promise<Done<DrillReport>>
   /** True once the store answers and the roll runs; the detail says what is missing. */
   ready(): { readonly ok: boolean; readonly detail: string }
 }

@@ -2,6 +2,7 @@ import type { Spell } from './belief.ts'
 import type { Delivery } from './delivery.ts'
 import type { Blindness, PlatformView, SubscriberView } from './desk.ts'
 import { iso, isoOrNull, sightingJson } from './json.ts'
+import type { Quiet } from './quiet.ts'
 import type { Evidence } from './sighting.ts'
 import type { ChainedSighting } from './store.ts'
 
@@ -12,7 +13,10 @@ export const deliveryJson = (delivery: Delivery) => ({
   about: delivery.subject,
   transition: delivery.transition,
   outage: delivery.outage,
+  form: delivery.form,
+  reminder: delivery.reminder,
   state: delivery.state,
+  plannedAt: iso(delivery.plannedAt),
   dueAt: iso(delivery.dueAt),
   expiresAt: iso(delivery.expiresAt),
   tries: delivery.tries,
@@ -104,11 +108,27 @@ type UnreadableJson = {
 
 export type PlatformJson = ReturnType<typeof platformJson>
 
+/** A time in which notices are held; `accounts` of those on the roll are meant. */
+export const quietJson = ({ id, kind, of, from, until, because, by }: Quiet, accounts: number) => ({
+  id,
+  kind,
+  of,
+  accounts,
+  from: iso(from),
+  until: iso(until),
+  because,
+  by,
+})
+export type QuietJson = ReturnType<typeof quietJson>
+
 /** A subscriber's health. */
 export const subscriberJson = (view: SubscriberView) => ({
   name: view.subscriber,
   channel: view.channel,
   types: view.types,
+  state: view.condition.kind,
+  failingSince: view.condition.kind === 'failing' ? iso(view.condition.since) : null,
+  silentUntil: isoOrNull(view.condition.silentUntil),
   owed: view.owed,
   refused: view.refused,
   expired: view.expired,

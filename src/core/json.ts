@@ -49,7 +49,8 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
     return { ...head, outage: outageJson(transition.outage, nameOf(transition.outage.account), now) }
   }
   if ('platform' in transition) {
-    return { ...head, platform: transition.platform, since: iso(transition.since), accounts: transition.accounts }
+    const { platform, since, accounts, gone, again } = transition
+    return { ...head, platform, since: iso(since), accounts, ...(gone && { gone }), ...(again && { again }) }
   }
   const { scope } = transition
   return {

@@ -1,5 +1,5 @@
 import type { Notice } from './notice.ts'
-import { outageLines, outageNews } from './outage-message.ts'
+import { outageLines, outageNews, reminderNews } from './outage-message.ts'
 import { whoWords, type Line, type Piece } from './piece.ts'
 import { platformLines, platformNews, sightLines, sightNews } from './wide-message.ts'
 import { instantWords, spanWords } from './words.ts'
@@ -10,18 +10,25 @@ export type Link = { readonly label: string; readonly url: string }
 
 /** What happened, in one line of plain text: who, what, and whether it comes late. */
 export const headline = (notice: Notice): string =>
-  `${news(notice)}${notice.late ? `; this message is ${spanWords(notice.lateMs)} late` : ''}`
+  `${notice.drill === true ? 'DRILL: ' : ''}${news(notice)}${notice.late ? `; this message is ${spanWords(notice.lateMs)} late` : ''}`
+
+/** Read first: nobody is to be woken for long by a test. */
+const DRILL: Line = { label: 'Drill', pieces: ['this is only a test of how you are told; nobody is gone'] }
 
 /** The message's facts, most important first. Written once here; channels only choose the dress. */
 export function lines(notice: Notice): readonly Line[] {
+  return notice.drill === true ? [DRILL, ...facts(notice)] : facts(notice)
+}
+
+function facts(notice: Notice): readonly Line[] {
   const { transition } = notice
-  const facts =
+  const known =
     'outage' in transition
-      ? outageLines(transition, notice)
+      ? outageLines({ ...transition, at: notice.reminder?.at ?? transition.at }, notice)
       : 'platform' in transition
         ? platformLines(transition)
         : sightLines(transition)
-  return notice.late ? [...facts, { label: 'Late', pieces: [lateness(notice)] }] : facts
+  return notice.late ? [...known, { label: 'Late', pieces: [lateness(notice)] }] : known
 }
 
 /** Where to read on; web addresses only, every odd character in them encoded. */
@@ -43,7 +50,12 @@ const plainPiece = (piece: Piece): string =>
 
 function news(notice: Notice): string {
   const { transition } = notice
-  if ('outage' in transition) return outageNews(transition, whoWords(notice, transition.outage.account))
+  if ('outage' in transition) {
+    const who = whoWords(notice, transition.outage.account)
+    return notice.reminder === null
+      ? outageNews(transition, who)
+      : reminderNews(transition.outage, notice.reminder.at, who)
+  }
   return 'platform' in transition ? platformNews(transition) : sightNews(transition, notice)
 }
 

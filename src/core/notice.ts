@@ -1,6 +1,9 @@
 import type { Account } from './account.ts'
 import type { Transition } from './transition.ts'
 
+/** One transition among those of a summary, and its account as `Notice.account`. */
+export type Summed = { readonly transition: Transition; readonly account: Account | null }
+
 /**
  * A transition for one subscriber. `id` stays the same on every try.
  *
@@ -9,6 +12,8 @@ import type { Transition } from './transition.ts'
  */
 export type Notice = {
   readonly id: string
+  /** A test that somebody asked for: its transition is made up, and every channel says so. */
+  readonly drill?: true
   readonly transition: Transition
   /** The account as configured, when it still is; null for platform-wide news or an account that has left the roll. */
   readonly account: Account | null
@@ -18,6 +23,13 @@ export type Notice = {
   readonly late: boolean
   readonly lateMs: number
   readonly merged: readonly { readonly id: string; readonly transition: Transition }[]
+  /** When it tells an opening again: which reminder it is (1, 2 …), and the instant that its words are true of. */
+  readonly reminder: { readonly number: number; readonly at: number } | null
+  /**
+   * Everything that was held until now, oldest first, each outage as it stands; then `transition` is the newest of it
+   * and the message is about no account or outage of its own. Null for all other notices.
+   */
+  readonly summary: readonly Summed[] | null
   /**
    * What the channel called the first message that this subscriber got about this outage, for targets that keep it
    * current or answer below it; null for the first, and where the channel gives none.

@@ -34,6 +34,12 @@ export function outageNews(change: OutageChange, who: string): string {
   }
 }
 
+/** An opening told again, in one line: it lasts, and nobody has taken it on. */
+export const reminderNews = (outage: Outage, at: number, who: string): string =>
+  isStranger(outage)
+    ? `${who}: ${reasonWords(outage.because)}, for ${lengthWords(outage, at)}`
+    : `${who} is still gone, for ${lengthWords(outage, at)}: ${reasonWords(outage.because, outage.now).replace(/^gone: /, '')}`
+
 const isStranger = ({ because }: Outage): boolean => because.length === 1 && because[0] === 'taken_over'
 
 const by = (remark: { readonly by: string } | null | undefined): string => cleanName(remark?.by ?? '', 40) || 'Somebody'

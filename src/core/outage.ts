@@ -49,6 +49,10 @@ export type Duration = {
 
 export const outageId = (account: string, firstAbsentAt: number): string => stableId('out', firstAbsentAt, account)
 
+/** Nobody needs to be called any more: it is over, or a person knows. */
+export const isDealtWith = ({ closedAt, acknowledged, retracted }: Outage): boolean =>
+  closedAt !== null || acknowledged !== null || retracted !== null
+
 export const isUnseen = (outage: Outage): boolean => outage.lastPresentAt === null
 
 export const isExplicitOutage = (outage: Outage): boolean => isExplicit(outage.because)

@@ -1,9 +1,23 @@
 import { noticeId, type Delivery } from './delivery.ts'
+import type { Subscriber } from './channel.ts'
 import { wants, wantsType, type Roll, type Wish } from './tell.ts'
+import { timingOf, type Manners } from './timing.ts'
 import { subjectOf, transitionId, type Change } from './transition.ts'
 
 /** A subscriber as far as owing goes. `expiresMs` is how long a notice is worth telling. */
-export type Hearer = { readonly name: string; readonly expiresMs: number; readonly tell: Wish }
+export type Hearer = Manners & {
+  readonly name: string
+  readonly expiresMs: number
+  readonly tell: Wish
+  /** Its channel keeps a storm's list current where it was told. */
+  readonly updates?: boolean
+}
+
+export const hearerOf = ({ channel: { expiresMs, updates }, ...subscriber }: Subscriber): Hearer => ({
+  ...subscriber,
+  expiresMs,
+  updates: updates === true,
+})
 
 /**
  * What is owed for these changes: one delivery for each change and subscriber that wants it.
@@ -12,25 +26,37 @@ export type Hearer = { readonly name: string; readonly expiresMs: number; readon
  *
  * @param folded whether a change is told by its platform's storm. It then owes nothing of its own, except to those
  *   who asked not to hear of storms: a storm must not take an outage away from them
+ * @param corrects whether a change corrects what the subscriber was told: it hears of that, whatever else it wants
  */
 export const owedFor = (
   changes: readonly Change[],
   subscribers: readonly Hearer[],
   roll: Roll,
   folded: (change: Change) => boolean,
+  corrects: (change: Change, hearer: Hearer) => boolean = () => false,
 ): readonly Delivery[] =>
   changes.flatMap((change) => {
     const isFolded = folded(change)
     return subscribers
-      .filter(({ tell }) => wants(tell, change, roll) && !(isFolded && hearsOfStorm(tell, change)))
-      .map((subscriber) => delivery(change, subscriber))
+      .filter((hearer) => hears(hearer, change, roll) || corrects(change, hearer))
+      .filter(({ tell }) => !(isFolded && hearsOfStorm(tell, change)))
+      .map((subscriber) => delivery(change, subscriber, roll))
   })
 
+/** A list that has only grown is no news where it cannot take the place of the one before. */
+const hears = ({ tell, updates }: Hearer, change: Change, roll: Roll): boolean =>
+  wants(tell, change, roll) && (!('again' in change) || updates === true)
+
 /** A storm's beginning lists who fell, its end who is back. */
-const hearsOfStorm = ({ types }: Wish, { name }: Change): boolean =>
+export const hearsOfStorm = ({ types }: Wish, { name }: Pick<Change, 'name'>): boolean =>
   wantsType(types, name === 'outage.closed' ? 'platform.settled' : 'platform.troubled')
 
-function delivery(change: Change, { name, expiresMs }: Hearer): Delivery {
+/** Rule 9: it is told to whoever was told before. */
+export const isCorrection = ({ name }: Change): boolean => name === 'outage.annotated' || name === 'outage.retracted'
+
+function delivery(change: Change, hearer: Hearer, roll: Roll): Delivery {
+  const { name, expiresMs } = hearer
+  const { form, at } = timingOf(hearer, change, roll)
   const transition = transitionId(change)
   return {
     id: noticeId(transition, name, change.at),
@@ -38,9 +64,12 @@ function delivery(change: Change, { name, expiresMs }: Hearer): Delivery {
     subject: subjectOf(change),
     transition,
     outage: 'outage' in change ? change.outage.id : null,
+    form,
+    reminder: 0,
     state: 'due',
-    dueAt: change.at,
-    expiresAt: change.at + expiresMs,
+    plannedAt: at,
+    dueAt: at,
+    expiresAt: at + expiresMs,
     tries: 0,
     lastError: null,
     deliveredAt: null,

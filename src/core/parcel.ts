@@ -1,6 +1,7 @@
 import type { Outcome } from './channel.ts'
 import { settlementOf, type Delivery, type Settlement } from './delivery.ts'
 import type { Claimed } from './store.ts'
+import { calledOff } from './standing.ts'
 import type { Transition } from './transition.ts'
 
 export type Told = { readonly delivery: Delivery; readonly transition: Transition }
@@ -14,7 +15,7 @@ export type Parcel = { readonly carrier: Told; readonly merged: readonly Told[];
 /** What becomes of the head of a line: a try, or nothing worth telling any more. */
 export type Turn =
   | { readonly kind: 'tell'; readonly parcel: Parcel }
-  | { readonly kind: 'expire'; readonly expired: readonly Delivery[] }
+  | { readonly kind: 'expire'; readonly expired: readonly Delivery[]; readonly because?: string }
 
 /** Later than this, a message says so. */
 const LATE_AFTER = 60_000
@@ -27,17 +28,27 @@ const LATE_AFTER = 60_000
  * nor whether it has expired meanwhile, as long as the closing is still worth telling. A change or a remark whose
  * opening was told is not merged: it is news of its own.
  */
-export function turnOf({ delivery, transition, following, thread }: Claimed, now: number): Turn {
-  const line: readonly Told[] = [{ delivery, transition }, ...following]
+export function turnOf(claimed: Claimed, now: number): Turn {
+  const { delivery, transition, following, thread } = claimed
+  const because = calledOff(claimed)
+  if (because !== null) return { kind: 'expire', expired: [delivery], because }
+  const head = { delivery, transition: asItStands(claimed) }
+  const line: readonly Told[] = [head, ...following]
   const closing = transition.name === 'outage.opened' ? closingOf(transition.outage.id, line) : -1
   const carrier = line[closing]
   if (carrier !== undefined && isLive(carrier, now)) {
     return { kind: 'tell', parcel: { carrier, merged: line.slice(0, closing), thread } }
   }
   const live = line.findIndex((told) => isLive(told, now))
-  if (live === 0) return { kind: 'tell', parcel: { carrier: { delivery, transition }, merged: [], thread } }
+  if (live === 0) return { kind: 'tell', parcel: { carrier: head, merged: [], thread } }
   return { kind: 'expire', expired: line.slice(0, expiredUntil(line, live)).map((told) => told.delivery) }
 }
+
+/** A reminder says how it stands now, not how it began. */
+const asItStands = ({ delivery, transition, standing }: Claimed): Transition =>
+  delivery.reminder > 0 && standing !== undefined && 'outage' in transition
+    ? { ...transition, outage: standing.outage }
+    : transition
 
 const isLive = ({ delivery }: Told, now: number): boolean => delivery.expiresAt > now
 
@@ -51,10 +62,10 @@ function expiredUntil(line: readonly Told[], live: number): number {
   return ends.length === 0 ? line.length : Math.min(...ends)
 }
 
-/** How late a message is: counted from the oldest news in it, and said after a failed try or a minute. */
+/** How late a message is: counted from when the oldest of it was to be told, and said after a failed try or a minute. */
 export function latenessOf({ carrier, merged }: Parcel, now: number): { late: boolean; lateMs: number } {
   const all = [...merged, carrier]
-  const since = all.reduce((oldest, { transition }) => Math.min(oldest, transition.at), carrier.transition.at)
+  const since = all.reduce((oldest, told) => Math.min(oldest, told.delivery.plannedAt), carrier.delivery.plannedAt)
   const late = now - since > LATE_AFTER || all.some(({ delivery }) => delivery.tries > 0)
   return { late, lateMs: late ? Math.max(0, now - since) : 0 }
 }
@@ -83,13 +94,13 @@ export function settlementsOf(
   return [...others, settled]
 }
 
-/** Nobody was told in time. The last error stays, for whoever asks why. */
-export const expiryOf = ({ id, dueAt, tries, lastError }: Delivery): Settlement => ({
+/** Nobody was told in time, or `because` of something need not be. The last error stays, for whoever asks why. */
+export const expiryOf = ({ id, dueAt, tries, lastError }: Delivery, because: string | null = null): Settlement => ({
   id,
   state: 'expired',
   dueAt,
   tries,
-  lastError,
+  lastError: because ?? lastError,
   deliveredAt: null,
   mergedInto: null,
   handle: null,

@@ -13,7 +13,7 @@ export type Line = { readonly label: string; readonly pieces: readonly Piece[] }
 export const name = (text: string, max = 120): Piece => ({ name: cleanName(text, max) })
 
 /** Long enough to know them by, short enough that a headline still says what happened. */
-export function whoWords({ account }: Notice, address: string): string {
+export function whoWords({ account }: Pick<Notice, 'account'>, address: string): string {
   const called = cleanName(account?.name ?? '', 40)
   const known = cleanName(address, 48)
   return called === '' || called === known ? known : `${called} (${known})`

@@ -24,7 +24,19 @@ export type Decision = {
   readonly deliveries: readonly Delivery[]
   /** Small notes that belong to the decision (see `note`). */
   readonly notes: Readonly<Record<string, string>>
+  /** What becomes of what was owed before and nobody has tried to tell yet. */
+  readonly shifts?: readonly Shift[]
 }
+
+/**
+ * `fold`: what is owed for these outages is told by another delivery, named for each subscriber, and shares its fate.
+ * `hold`: what is owed for these outages waits until then. `move`: what waits until `heldUntil` about these accounts is
+ * due at another time instead.
+ */
+export type Shift =
+  | { readonly kind: 'fold'; readonly outages: readonly string[]; readonly into: Readonly<Record<string, string>> }
+  | { readonly kind: 'hold'; readonly outages: readonly string[]; readonly subscribers: readonly string[]; readonly until: number }
+  | { readonly kind: 'move'; readonly accounts: readonly string[]; readonly heldUntil: number; readonly dueAt: number }
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 
@@ -89,6 +101,11 @@ export type Store = {
     readonly cursor?: string
     readonly limit: number
   }): Promise<Page<Delivery>>
+  /**
+   * What these subscribers were told last of every open outage, of sight and of storms, and all that they were told
+   * since then (epoch ms); some of it twice. What was told by another delivery is not among it.
+   */
+  told(subscribers: readonly string[], since: number): Promise<readonly Told[]>
   /** Makes a refused or expired delivery due now; false when there is none such. */
   retry(id: string, now: number): Promise<boolean>
   /** For each subscriber: how many are owed, refused, expired, and its newest delivery and error. */
@@ -115,7 +132,14 @@ export type Claimed = {
   readonly following: readonly { readonly delivery: Delivery; readonly transition: Transition }[]
   /** What the target called the first message that the subscriber got about the same outage. */
   readonly thread: string | null
+  /** Of escalations and reminders: what they depend on. */
+  readonly standing?: Standing
 }
+
+export type Told = Pick<Claimed, 'delivery' | 'transition'>
+
+/** How an outage stands now, and whether the subscriber has been told of it, or may have been. */
+export type Standing = { readonly outage: Outage; readonly heard: boolean }
 
 export type SubscriberHealth = {
   readonly subscriber: string

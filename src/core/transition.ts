@@ -55,6 +55,10 @@ export type PlatformChange = {
   readonly since: number
   /** Addresses of those that fell. */
   readonly accounts: readonly string[]
+  /** Of a storm that has settled: those who are still gone. */
+  readonly gone?: readonly string[]
+  /** The list grew: news to those only who keep current what they were told. */
+  readonly again?: true
 }
 
 /** A change with its place in the append-only list: `seq` counts 1, 2, 3 … without holes; `id` never changes. */

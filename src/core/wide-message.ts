@@ -57,21 +57,27 @@ function evidenceLines(evidence: Evidence | null): readonly Line[] {
 }
 
 /** A storm's beginning or end, in one line. */
-export const platformNews = ({ name: change, platform, accounts, since, at }: PlatformChange): string =>
-  change === 'platform.troubled'
-    ? `${platform} is troubled: ${accounts.length} accounts are gone at once`
-    : `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone`
+export function platformNews({ name: change, platform, accounts, gone, since, at }: PlatformChange): string {
+  if (change === 'platform.troubled') return `${platform} is troubled: ${accounts.length} accounts are gone at once`
+  const still = gone === undefined || gone.length === 0 ? '' : `, ${gone.length} still ${gone.length === 1 ? 'is' : 'are'}`
+  return `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone${still}`
+}
 
-export function platformLines({ name: change, platform, accounts, since, at }: PlatformChange): readonly Line[] {
-  const listed = accounts
-    .slice(0, MOST_LISTED)
-    .flatMap((account, index): Piece[] => [...(index === 0 ? [] : [', ']), name(account, 80)])
-  const more = accounts.length - MOST_LISTED
+export function platformLines({ name: change, platform, accounts, gone, since, at }: PlatformChange): readonly Line[] {
   const time: readonly Piece[] =
     change === 'platform.troubled' ? ['since ', { at: since }] : ['from ', { at: since }, ' to ', { at }]
   return [
     { label: 'Platform', pieces: [platform] },
     { label: 'When', pieces: time },
-    { label: 'Accounts', pieces: more > 0 ? [...listed, ` and ${more} more`] : listed },
+    ...(gone === undefined || gone.length === 0 ? [] : [{ label: 'Still gone', pieces: list(gone) }]),
+    { label: 'Accounts', pieces: list(accounts) },
   ]
+}
+
+function list(accounts: readonly string[]): readonly Piece[] {
+  const listed = accounts
+    .slice(0, MOST_LISTED)
+    .flatMap((account, index): Piece[] => [...(index === 0 ? [] : [', ']), name(account, 80)])
+  const more = accounts.length - MOST_LISTED
+  return more > 0 ? [...listed, ` and ${more} more`] : listed
 }

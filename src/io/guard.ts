@@ -50,12 +50,12 @@ export function createGuard(
 
   function target(address: string, schemes: readonly string[]): Target {
     const url = URL.parse(address)
-    if (url === null) throw faultAt('forbidden_address', 'no valid address')
+    if (url === null) throw faultAt('forbidden_address', 'no valid address', { isFinal: true })
     const isCredentialed = url.username !== '' || url.password !== ''
-    if (!schemes.includes(url.protocol) || isCredentialed) throw faultAt('forbidden_address', url.host)
+    if (!schemes.includes(url.protocol) || isCredentialed) throw faultAt('forbidden_address', url.host, { isFinal: true })
     if (trusted.size > 0 && trusted.has(webOrigin(url))) return { url, isTrusted: true }
     const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
-    if (isIP(host) !== 0 && !mayConnect(host)) throw privateAt(url.host)
+    if (isIP(host) !== 0 && !mayConnect(host)) throw privateAt(url.host, true)
     return { url, isTrusted: false }
   }
 
@@ -67,7 +67,7 @@ export function createGuard(
       }
       const [first] = addresses
       if (first === undefined) done(faultAt('dns', hostname), '')
-      else if (!addresses.every(({ address }) => mayConnect(address))) done(privateAt(hostname), '')
+      else if (!addresses.every(({ address }) => mayConnect(address))) done(privateAt(hostname, false), '')
       else if (options.all === true) done(null, addresses)
       else done(null, first.address, first.family)
     })
@@ -76,8 +76,9 @@ export function createGuard(
   return { target, lookup }
 }
 
-const privateAt = (host: string): AskFault =>
-  faultAt('forbidden_address', host, { words: 'a private address that outbound.allowPrivate does not name' })
+/** What a name leads to may be another address soon; an address that was written stays what it is. */
+const privateAt = (host: string, isFinal: boolean): AskFault =>
+  faultAt('forbidden_address', host, { words: 'a private address that outbound.allowPrivate does not name', isFinal })
 
 type Address = ReturnType<typeof ipaddr.parse>
 

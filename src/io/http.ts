@@ -25,6 +25,8 @@ export type HttpParts = {
   readonly web: string | null
   readonly metrics: Metrics
   readonly log: Log
+  /** With which Slack signs what its button sends; none unless given. */
+  readonly signingSecrets?: () => readonly string[]
   /** For each address. */
   readonly rates?: Rate
   readonly live?: Partial<LiveLimits>
@@ -68,7 +70,13 @@ export function createHttp(parts: HttpParts): Http {
   let port = listen.port
   const keys = createKeys(parts.tokens, isLoopback(listen.host))
   const policy = createPolicy({ ...parts, port: () => port })
-  const { doors, seatOf } = createDoors({ ...parts, keys, policy, rate: parts.rates ?? GENEROUS })
+  const { doors, seatOf } = createDoors({
+    ...parts,
+    keys,
+    policy,
+    rate: parts.rates ?? GENEROUS,
+    signingSecrets: parts.signingSecrets ?? (() => []),
+  })
   const live = createLive({ desk: parts.desk, log, seatOf, ...(parts.live && { limits: parts.live }) })
   let server: Server | null = null
 

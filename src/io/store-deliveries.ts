@@ -14,7 +14,7 @@ export const owed = query
   .whereRef('t.seq', '=', 'd.transition_seq')
   .select(['d.id', 'd.subscriber', 'd.subject', 't.id as transition', 'd.outage', 'd.state', 'd.due_at as dueAt'])
   .select(['d.expires_at as expiresAt', 'd.tries', 'd.last_error as lastError', 'd.delivered_at as deliveredAt'])
-  .select('d.merged_into as mergedInto')
+  .select(['d.merged_into as mergedInto', 'd.form', 'd.reminder', 'd.planned_at as plannedAt'])
 
 export type DeliveryPage = {
   readonly state?: DeliveryState

@@ -11,10 +11,14 @@ const MOST_FOLLOWING = 50
 type Owed = Delivery & { readonly place: number; readonly body: string }
 type Head = { readonly subscriber: string; readonly subject: string; readonly due_at: number; readonly place: number }
 
-/** Deliveries of one subscriber about one subject stand in a line; only the first of it may be told. */
+/**
+ * Deliveries of one subscriber about one subject stand in a line; only the first of it may be told. What another one
+ * carries has left the line.
+ */
 const isFirst = raw<boolean>`d.place = (
   select l.place from deliveries l where l.state = 'due' and l.subscriber = d.subscriber and l.subject = d.subject
-  order by l.transition_seq, l.place limit 1)`
+  and l.merged_into is null
+  order by l.reminder, l.transition_seq, l.place limit 1)`
 
 /** Until when the line is held: one that came back to its head (a retry by hand) waits for what is under way behind it. */
 const heldUntil = raw<number>`(
@@ -55,6 +59,8 @@ function lease(sql: Sql, { subscriber, subject }: Head, until: number): string {
       .where('d.state', '=', DUE)
       .where('d.subscriber', '=', subscriber)
       .where('d.subject', '=', subject)
+      .where('d.merged_into', 'is', null)
+      .orderBy('d.reminder')
       .orderBy('d.transition_seq')
       .orderBy('d.place')
       .limit(1 + MOST_FOLLOWING)
@@ -63,24 +69,42 @@ function lease(sql: Sql, { subscriber, subject }: Head, until: number): string {
   for (const { place } of line)
     sql.run(query.updateTable('deliveries').set({ leased_until: until }).where('place', '=', place).compile())
   const [first, ...following] = line.map(toldText)
-  const thread = JSON.stringify(threadOf(sql, subscriber, line[0]?.outage ?? null))
-  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}],"thread":${thread}}`
+  const thread = JSON.stringify(line[0] === undefined ? null : threadOf(sql, line[0]))
+  const standing = line[0] === undefined ? '' : standingText(sql, line[0])
+  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}],"thread":${thread}${standing}}`
 }
 
-const threadOf = (sql: Sql, subscriber: string, outage: string | null): string | null =>
-  outage === null
-    ? null
-    : (sql.first(
-        query
-          .selectFrom('deliveries as d')
-          .select('d.handle')
-          .where('d.subscriber', '=', subscriber)
-          .where('d.outage', '=', outage)
-          .where('d.handle', 'is not', null)
-          .orderBy('d.place')
-          .limit(1)
-          .compile(),
-      )?.handle ?? null)
+/** What an escalation or a reminder depends on; nothing for all others. */
+function standingText(sql: Sql, { id, subscriber, outage, form, reminder }: Owed): string {
+  if (outage === null || (form !== 'escalation' && reminder === 0)) return ''
+  const now = sql.first(query.selectFrom('outages').select('body').where('id', '=', outage).compile())
+  const tried = query
+    .selectFrom('deliveries')
+    .select('place')
+    .where('outage', '=', outage)
+    .where('subscriber', '=', subscriber)
+    .where('tries', '>', 0)
+    .where('id', '<>', id)
+    .limit(1)
+  return now === undefined ? '' : `,"standing":{"outage":${now.body},"heard":${String(sql.first(tried.compile()) !== undefined)}}`
+}
+
+/** What is about no outage goes on where the same matter began: news about one storm, or one loss of sight. */
+function threadOf(sql: Sql, { subscriber, subject, outage, body }: Owed): string | null {
+  const named = query
+    .selectFrom('deliveries as d')
+    .select('d.handle')
+    .where('d.subscriber', '=', subscriber)
+    .where('d.handle', 'is not', null)
+    .orderBy('d.place')
+    .limit(1)
+  const sameMatter = raw<boolean>`(
+    select json_extract(t.body, '$.since') from transitions t where t.seq = d.transition_seq
+  ) = json_extract(${body}, '$.since')`
+  const ofMatter = named.where('d.outage', 'is', null).where('d.subject', '=', subject).where(sameMatter)
+  const first = sql.first((outage === null ? ofMatter : named.where('d.outage', '=', outage)).compile())
+  return first?.handle ?? null
+}
 
 const toldText = ({ body, ...row }: Owed): string =>
   `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}`

@@ -1,11 +1,13 @@
 import type { Delivery } from '../core/delivery.ts'
+import { isDealtWith } from '../core/outage.ts'
 import type { Decision } from '../core/store.ts'
 import { transitionId, type Change, type Transition } from '../core/transition.ts'
 import { json, jsonList, type Json } from './store-json.ts'
 import { keptRow } from './store-kept-row.ts'
 import { writeKept, writeNote, writeSpell } from './store-kept.ts'
 import { chainSighting, writeOutage } from './store-outages.ts'
-import { query, type Sql } from './store-sql.ts'
+import { shift } from './store-shift.ts'
+import { DUE, query, type Sql } from './store-sql.ts'
 
 /** Writes a decision. The caller's transaction makes it whole; a throw must roll all of it back. */
 export function record(sql: Sql, decision: Decision): Json<readonly Transition[]> {
@@ -18,13 +20,17 @@ export function record(sql: Sql, decision: Decision): Json<readonly Transition[]
   }
   for (const { outage, sighting } of decision.sightings) chainSighting(sql, outage, sighting)
   for (const delivery of decision.deliveries) owe(sql, delivery)
+  for (const one of decision.shifts ?? []) shift(sql, one)
   for (const [key, value] of Object.entries(decision.notes)) writeNote(sql, key, value)
   return jsonList(transitions)
 }
 
 /** Answers with the transition's text. One that is there already (decided again after a kill) keeps its number. */
 function writeChange(sql: Sql, change: Change): string {
-  if ('outage' in change) writeOutage(sql, change.outage)
+  if ('outage' in change) {
+    writeOutage(sql, change.outage)
+    if (isDealtWith(change.outage)) haveTheirTurn(sql, change.outage.id, change.at)
+  }
   const id = transitionId(change)
   const known = query.selectFrom('transitions').select('body').where('id', '=', id)
   const there = sql.first(known.compile())
@@ -35,14 +41,30 @@ function writeChange(sql: Sql, change: Change): string {
   return body
 }
 
-function owe(sql: Sql, delivery: Delivery): void {
-  const { id, subscriber, subject, outage, state, tries } = delivery
+/** Escalations and reminders need not wait any longer: at their turn they are called off. */
+function haveTheirTurn(sql: Sql, outage: string, now: number): void {
+  sql.run(
+    query
+      .updateTable('deliveries')
+      .set({ due_at: now })
+      .where('outage', '=', outage)
+      .where('state', '=', DUE)
+      .where('due_at', '>', now)
+      .where('tries', '=', 0)
+      .where(({ eb, or }) => or([eb('form', '=', 'escalation'), eb('reminder', '>', 0)]))
+      .compile(),
+  )
+}
+
+export function owe(sql: Sql, delivery: Delivery): void {
+  const { id, subscriber, subject, outage, state, tries, form, reminder } = delivery
   const known = query.selectFrom('transitions').select('seq').where('id', '=', delivery.transition)
   const transition = sql.first(known.compile())
   if (transition === undefined) throw new Error(`delivery ${id} tells the unknown transition ${delivery.transition}`)
   const row = {
-    ...{ id, subscriber, subject, outage, state, tries },
+    ...{ id, subscriber, subject, outage, state, tries, form, reminder },
     transition_seq: transition.seq,
+    planned_at: delivery.plannedAt,
     due_at: delivery.dueAt,
     expires_at: delivery.expiresAt,
     life_ms: Math.max(0, delivery.expiresAt - delivery.dueAt),

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { DeliveryState } from '../core/delivery.ts'
+import type { DeliveryState, Form } from '../core/delivery.ts'
 
 /**
  * The tables. Columns stand for what is searched or ordered by; `body` is the whole thing as JSON. Instants are epoch
@@ -47,7 +47,11 @@ type DeliveryTable = {
   readonly subject: string
   readonly transition_seq: number
   readonly outage: string | null
+  readonly form: Form
+  /** 0, or which reminder. Reminders stand last in their line: they wait for news and never the other way round. */
+  readonly reminder: number
   readonly state: DeliveryState
+  readonly planned_at: number
   readonly due_at: number
   readonly expires_at: number
   /** How long it was worth telling when it was made, ms; a retry by hand gives it as long again. */
@@ -123,5 +127,21 @@ export const MIGRATIONS: readonly string[] = [
   `
   alter table deliveries add column handle text;
   create index deliveries_named on deliveries (subscriber, outage, place) where handle is not null;
+  `,
+  `
+  alter table deliveries add column form text not null default 'plain';
+  alter table deliveries add column reminder integer not null default 0;
+  alter table deliveries add column planned_at integer not null default 0;
+  update deliveries set planned_at = expires_at - life_ms;
+  drop index deliveries_line;
+  create index deliveries_line on deliveries (subscriber, subject, reminder, transition_seq, place)
+    where state = 'due';
+  create index deliveries_held on deliveries (subscriber, due_at) where state = 'due' and form = 'held';
+  `,
+  `
+  create index deliveries_carried on deliveries (merged_into) where merged_into is not null;
+  create index transitions_outage on transitions (json_extract(body, '$.outage.id'), seq)
+    where json_extract(body, '$.outage.id') is not null;
+  create index transitions_wide on transitions (seq) where json_extract(body, '$.outage.id') is null;
   `,
 ]

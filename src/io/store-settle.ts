@@ -1,6 +1,8 @@
 import { sql as raw } from 'kysely'
 import type { Settlement } from '../core/delivery.ts'
 import { json, type Json } from './store-json.ts'
+import { owe } from './store-record.ts'
+import { settleCarried } from './store-shift.ts'
 import { DUE, query, type Sql } from './store-sql.ts'
 
 export function settle(sql: Sql, settlements: readonly Settlement[]): void {
@@ -21,6 +23,8 @@ function settleOne(sql: Sql, settlement: Settlement): void {
   )
   if (row !== undefined) {
     release(sql, row.subscriber, row.subject, row.transition_seq)
+    settleCarried(sql, settlement)
+    if (settlement.then !== undefined) owe(sql, settlement.then)
     return
   }
   // Settled by whoever claimed it after a lease ran out: the first word stands, it may have been delivered.
@@ -37,7 +41,7 @@ function release(sql: Sql, subscriber: string, subject: string, from: number): v
       .where('state', '=', DUE)
       .where('subscriber', '=', subscriber)
       .where('subject', '=', subject)
-      .where('transition_seq', '>=', from)
+      .where(({ eb, or }) => or([eb('transition_seq', '>=', from), eb('reminder', '>', 0)]))
       .where('leased_until', '>', 0)
       .compile(),
   )
@@ -49,13 +53,17 @@ export function releaseAll(sql: Sql): void {
   sql.run(free.where(raw<boolean>`leased_until > 0`).compile())
 }
 
-/** Back in its line at its own place: whatever is owed behind it waits for it again. */
+/**
+ * Back in its line at its own place: whatever is owed behind it waits for it again. Whoever wants it told wants it told
+ * now, whatever it had waited for.
+ */
 export function retry(sql: Sql, id: string, now: number): Json<boolean> {
   const changed = sql.run(
     query
       .updateTable('deliveries')
       .set({
         state: 'due',
+        form: 'plain',
         due_at: now,
         expires_at: raw<number>`${now} + ${raw.ref('life_ms')}`,
         merged_into: null,

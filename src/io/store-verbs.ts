@@ -9,6 +9,7 @@ import { retry, settle } from './store-settle.ts'
 import { outage, outages, sightingsOf, type OutagePage } from './store-outages.ts'
 import { lastSeq, record, transitionsAfter } from './store-record.ts'
 import type { Sql } from './store-sql.ts'
+import { toldTo } from './store-told.ts'
 
 /** What the disk's thread can be asked. Writes run inside a transaction that their caller opens and commits. */
 export const createVerbs = (sql: Sql) => ({
@@ -30,6 +31,7 @@ export const createVerbs = (sql: Sql) => ({
     spells: (account: string, from: number, to: number) => spells(sql, account, from, to),
     nextDueAt: (subscribers: readonly string[] | null) => nextDueAt(sql, subscribers),
     deliveries: (page: DeliveryPage) => deliveries(sql, page),
+    told: (subscribers: readonly string[], since: number) => toldTo(sql, subscribers, since),
     subscriberHealth: () => subscriberHealth(sql),
     note: (key: string) => note(sql, key),
   },

@@ -62,6 +62,7 @@ function storeOver({ call, close }: Caller, epoch: string): Store {
     async deliveries({ cursor, ...query }) {
       return page(await call('deliveries', { ...query, after: deliveryCursor(cursor) }))
     },
+    told: (subscribers, since) => call('told', subscribers, since),
     retry: (id, now) => call('retry', id, now),
     subscriberHealth: () => call('subscriberHealth'),
     note: (key) => call('note', key),

@@ -51,6 +51,7 @@ const CODES: ReadonlyMap<number, Cause> = new Map([
   ...[3, 10, 102, 190].map((code) => [code, 'unauthorized'] as const),
   ...[4, 17, 32, 341, 613].map((code) => [code, 'rate_limited'] as const),
   ...[1, 2].map((code) => [code, 'platform_error'] as const),
-  // "Invalid user id" is what it says of everybody it will not show; 368 is a block for what it holds to be abuse.
-  ...[110, 368].map((code) => [code, 'blocked'] as const),
+  // "Invalid user id" and "does not exist" are what it says of everybody it will not show; 368 is a block for what it
+  // holds to be abuse.
+  ...[24, 110, 368].map((code) => [code, 'blocked'] as const),
 ])

@@ -11,7 +11,7 @@ const LONGEST_NAME = 500
 
 /**
  * Null when it does not say who it is; another field that is not of its known shape is left out. Read by hand: every
- * account of every answer comes through here, and a schema takes several times as long.
+ * account of every answer comes through here, and a schema takes more than twice as long.
  */
 export function userOf(part: unknown): User | null {
   if (!isRecord(part)) return null

@@ -1,4 +1,5 @@
 import type { Subscriber } from '../core/channel.ts'
+import type { Condition } from '../core/breaker.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../core/desk.ts'
 import type { PlatformPlan } from '../core/plan.ts'
@@ -13,6 +14,7 @@ import { glimpseOf } from './keeper.ts'
 import type { Unreadable } from './drift.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
+import type { Quiets } from './quiets.ts'
 import type { Remarks } from './remarks.ts'
 import type { Roster } from './roster.ts'
 import type { PlatformRun } from './watch.ts'
@@ -24,7 +26,10 @@ export type DeskParts = {
   readonly roster: Roster
   readonly ledger: Ledger
   readonly remarks: Remarks
+  readonly quiets: Quiets
   readonly accept: Desk['accept']
+  readonly drill: Desk['drill']
+  readonly condition: (subscriber: string) => Condition
   readonly runOf: (platform: string) => PlatformRun | undefined
   readonly platforms: () => readonly Platform[]
   readonly plans: () => readonly PlatformPlan[]
@@ -79,6 +84,7 @@ export function createDesk(parts: DeskParts): Desk {
       subscriber: name,
       channel: channel.id,
       types: tell.types,
+      condition: parts.condition(name),
     }))
   }
 
@@ -118,7 +124,11 @@ export function createDesk(parts: DeskParts): Desk {
     blindness: parts.blindness,
     check,
     accept: parts.accept,
+    drill: parts.drill,
     ...parts.remarks,
+    quiets: parts.quiets.list,
+    quiet: parts.quiets.begin,
+    endQuiet: parts.quiets.end,
     async retry(delivery) {
       const isDue = await parts.store.retry(delivery, clock.now())
       if (isDue) parts.wake()

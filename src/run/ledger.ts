@@ -1,12 +1,13 @@
-import { owedFor } from '../core/owed.ts'
 import type { Subscriber } from '../core/channel.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
-import { calm, calmed, fell, folds, type Storm, type StormPolicy } from '../core/storm.ts'
+import type { Storm, StormPolicy } from '../core/storm.ts'
 import type { Decision, Store } from '../core/store.ts'
 import type { Roll } from '../core/tell.ts'
-import { platformOf, subjectOf, type Change, type Transition } from '../core/transition.ts'
+import { subjectOf, type Transition } from '../core/transition.ts'
 import type { LiveFeed } from './feed.ts'
+import { createOwing, type Told } from './owing.ts'
+import { createStorms } from './storms.ts'
 
 /** A decision before it is known who must hear of it. */
 export type Draft = Pick<Decision, 'kept' | 'spell' | 'sightings' | 'changes'> & Partial<Pick<Decision, 'notes'>>
@@ -18,10 +19,10 @@ export type Ledger = {
    */
   record(draft: Draft): Promise<readonly Transition[]>
   storm(platform: string): Storm
-  /** Ends the storms that have settled. */
+  /** Ends the storms that have settled, and tells how others have grown. */
   calm(now: number, isDown: (account: string) => boolean): Promise<void>
-  /** Takes up the storms of before the restart. */
-  restore(): Promise<void>
+  /** Takes up the storms of before the restart. @param recent the newest transitions, oldest first */
+  restore(recent: readonly Transition[]): Promise<void>
 }
 
 export type LedgerParts = {
@@ -32,6 +33,8 @@ export type LedgerParts = {
   readonly roll: Roll & { count(platform: string): number }
   readonly subscribers: () => readonly Subscriber[]
   readonly storms: () => StormPolicy
+  /** Until when notices about an account are held, epoch ms; 0 when they are not. */
+  readonly quietUntil: (account: string, at: number) => number
   /** Something is owed now. */
   readonly wake: () => void
 }
@@ -40,38 +43,37 @@ const NOTE = 'storms'
 
 /** Every change of belief goes through here: one write for the change and for everything owed for it. */
 export function createLedger(parts: LedgerParts): Ledger {
-  const { store, feed, log, meters, roll } = parts
-  const storms = new Map<string, Storm>()
-  const stormOf = (platform: string): Storm => storms.get(platform) ?? calm
+  const { store, feed, log, meters, roll, quietUntil } = parts
+  const isQuiet = (account: string, at: number): boolean => quietUntil(account, at) > 0
+  const storms = createStorms({ count: roll.count, policy: parts.storms, isQuiet })
+  const owing = createOwing({ ...parts, storms })
 
   async function record(draft: Draft): Promise<readonly Transition[]> {
-    const before = new Map(storms)
-    const changes = draft.changes.flatMap(withStorm)
-    return write({ ...draft, changes }, before)
+    const asking = owing.toldBefore(draft.changes)
+    const toldBefore = asking === null ? NOBODY : await asking
+    const before = storms.before()
+    return write({ ...draft, changes: draft.changes.flatMap(storms.after) }, before, toldBefore)
   }
 
-  async function write(draft: Draft, before: ReadonlyMap<string, Storm>): Promise<readonly Transition[]> {
+  // Up to the store's `record` nothing waits: what it builds upon must not change meanwhile.
+  async function write(
+    draft: Draft,
+    before: ReadonlyMap<string, Storm>,
+    toldBefore: Told = NOBODY,
+  ): Promise<readonly Transition[]> {
     const { changes } = draft
-    const subscribers = parts
-      .subscribers()
-      .map(({ name, channel, tell }) => ({ name, expiresMs: channel.expiresMs, tell }))
-    const folded = (change: Change): boolean => folds(stormOf(platformOf(change) ?? ''), change)
-    const deliveries = owedFor(changes, subscribers, roll, folded)
-    const stormy = changes.some((change) => 'platform' in change)
-    const notes = stormy ? { ...draft.notes, [NOTE]: JSON.stringify([...storms]) } : (draft.notes ?? {})
+    const { deliveries, shifts } = owing.of(changes, toldBefore)
+    const stormy = shifts.length > 0 || changes.some((change) => 'platform' in change)
+    const notes = stormy ? { ...draft.notes, [NOTE]: storms.note() } : (draft.notes ?? {})
     try {
-      const transitions = await store.record({ ...draft, deliveries, notes })
+      const transitions = await store.record({ ...draft, deliveries, notes, shifts })
       feed.publish(transitions)
       for (const transition of transitions) told(transition)
-      if (deliveries.length > 0) parts.wake()
+      // An acknowledgement calls off what waits for one, whether or not anybody hears of it.
+      if (changes.length > 0) parts.wake()
       return transitions
     } catch (fault) {
-      // A storm that was not written has not broken out; the falls are kept, the next one decides again.
-      for (const change of changes) {
-        if (!('platform' in change)) continue
-        const { falls } = stormOf(change.platform)
-        storms.set(change.platform, { falls, troubled: before.get(change.platform)?.troubled ?? null })
-      }
+      storms.undo(changes, before)
       throw fault
     }
   }
@@ -86,31 +88,20 @@ export function createLedger(parts: LedgerParts): Ledger {
     })
   }
 
-  function withStorm(change: Change): readonly Change[] {
-    if (change.name !== 'outage.opened') return [change]
-    const platform = platformOf(change) ?? ''
-    const fall = { account: change.outage.account, at: change.at }
-    const next = fell(stormOf(platform), platform, fall, roll.count(platform), parts.storms())
-    storms.set(platform, next.storm)
-    return next.change === null ? [change] : [change, next.change]
-  }
-
   return {
     record,
-    storm: stormOf,
+    storm: storms.of,
     async calm(now, isDown) {
-      for (const [platform, storm] of storms) {
-        const before = new Map(storms)
-        const next = calmed(storm, platform, now, isDown, parts.storms())
-        if (next.change === null) continue
-        storms.set(platform, next.storm)
-        await write({ kept: null, spell: null, sightings: [], changes: [next.change] }, before)
+      for (const platform of storms.platforms()) {
+        const before = storms.before()
+        const change = storms.review(platform, now, isDown)
+        if (change !== null) await write({ kept: null, spell: null, sightings: [], changes: [change] }, before)
       }
     },
-    async restore() {
-      const note = await store.note(NOTE)
-      if (note === null) return
-      for (const [platform, storm] of JSON.parse(note) as [string, Storm][]) storms.set(platform, storm)
+    async restore(recent) {
+      storms.restore(await store.note(NOTE), recent)
     },
   }
 }
+
+const NOBODY: Told = new Map()

@@ -25,6 +25,7 @@ export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notic
     profileUrl: address === null ? null : parts.profileUrl(address),
     lookWords: address === null ? {} : parts.lookWords(address),
     ...latenessOf(parcel, now),
+    reminder: delivery.reminder === 0 ? null : { number: delivery.reminder, at: delivery.plannedAt },
     thread: parcel.thread,
     merged: parcel.merged.map((told) => ({ id: told.delivery.id, transition: told.transition })),
     link: 'outage' in transition ? parts.linkTo(transition.outage.id) : null,

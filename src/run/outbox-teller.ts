@@ -1,19 +1,18 @@
-import { AskFault, type Ask } from '../core/answer.ts'
 import type { Outcome, Subscriber } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Delivery } from '../core/delivery.ts'
+import { silenceOf, type Delivery } from '../core/delivery.ts'
 import type { Log } from '../core/log.ts'
-import { MailFault, type Mail } from '../core/mail.ts'
 import type { Meters } from '../core/meters.ts'
 import { expiryOf, settlementsOf, turnOf, type Parcel } from '../core/parcel.ts'
+import { withReminder } from '../core/remind.ts'
 import type { Claimed } from '../core/store.ts'
+import type { Pass } from './outbox-gates.ts'
 import { noticeOf, type NoticeParts } from './outbox-notice.ts'
 import type { Settler } from './outbox-settler.ts'
+import { tryOnce, type Ways } from './outbox-try.ts'
 
-export type TellerParts = NoticeParts & {
+export type TellerParts = NoticeParts & Ways & {
   readonly subscribers: () => readonly Subscriber[]
-  readonly ask: Ask
-  readonly mail: Mail
   readonly clock: Clock
   readonly log: Log
   readonly meters: Meters
@@ -25,50 +24,35 @@ export type TellerParts = NoticeParts & {
  * Makes one try for the head of a line and writes what became of it.
  * Rejects only with a defect of ours: what goes wrong outside is an outcome.
  */
-export type Teller = (claimed: Claimed) => Promise<void>
+export type Teller = (claimed: Claimed, pass: Pass) => Promise<void>
 
 export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: () => boolean): Teller {
   const { clock, log, meters, random } = parts
   const subscriberOf = (name: string): Subscriber | undefined => parts.subscribers().find((one) => one.name === name)
 
-  async function tell(parcel: Parcel): Promise<void> {
+  async function tell(parcel: Parcel, pass: Pass): Promise<void> {
     const { delivery } = parcel.carrier
     const subscriber = subscriberOf(delivery.subscriber)
     const startedAt = clock.now()
-    const outcome = await tryOnce(parcel, subscriber, startedAt)
+    const outcome =
+      subscriber === undefined
+        ? NOBODY
+        : await tryOnce(subscriber.channel, noticeOf(parcel, startedAt, parts), startedAt, parts)
+    const now = clock.now()
+    const settlements = withReminder(settlementsOf(parcel, outcome, now, random()), parcel.carrier, subscriber, now)
+    const settled = settlements.at(-1)
+    if (subscriber !== undefined) pass.tried(outcome, settled === undefined ? null : silenceOf(settled, outcome, now))
     // Too late: the store is closing. The same notice goes out again, under the same id, after the restart.
     if (isAbandoned()) return
-    const now = clock.now()
-    const settlements = settlementsOf(parcel, outcome, now, random())
     await settler.write(settlements)
-    const state = settlements.at(-1)?.state
-    const kind = state === 'expired' ? 'expired' : outcome.kind
+    const kind = settled?.state === 'expired' ? 'expired' : outcome.kind
     if (subscriber !== undefined) count(subscriber, kind, parcel, startedAt, now)
     report(kind, parcel, outcome)
   }
 
-  async function tryOnce(parcel: Parcel, subscriber: Subscriber | undefined, now: number): Promise<Outcome> {
-    if (subscriber === undefined) {
-      return { kind: 'retry', reason: 'its subscriber is not in the configuration', retryAt: null }
-    }
-    try {
-      return await subscriber.channel.deliver(noticeOf(parcel, now, parts), parts.ask, now, parts.mail)
-    } catch (fault) {
-      if (fault instanceof MailFault) {
-        return fault.isFinal
-          ? { kind: 'refused', reason: fault.message }
-          : { kind: 'retry', reason: fault.message, retryAt: null }
-      }
-      if (!(fault instanceof AskFault)) throw fault
-      // An address that may not be asked stays so until somebody changes the configuration.
-      if (fault.kind === 'forbidden_address') return { kind: 'refused', reason: fault.message }
-      return { kind: 'retry', reason: fault.message, retryAt: null }
-    }
-  }
-
   function count({ channel }: Subscriber, kind: Kind, { carrier }: Parcel, startedAt: number, now: number): void {
     meters.tried(channel.id, kind, (now - startedAt) / 1000)
-    if (kind === 'delivered') meters.delivered(channel.id, (now - carrier.transition.at) / 1000)
+    if (kind === 'delivered') meters.delivered(channel.id, (now - carrier.delivery.plannedAt) / 1000)
   }
 
   function report(kind: Kind, { carrier: { delivery, transition }, merged }: Parcel, outcome: Outcome): void {
@@ -83,19 +67,27 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
     else log.warn(kind === 'retry' ? 'postponed' : kind, { ...fields, reason: outcome.reason })
   }
 
-  async function expire(expired: readonly Delivery[]): Promise<void> {
-    await settler.write(expired.map(expiryOf))
+  async function expire(expired: readonly Delivery[], because: string | null, head: Claimed): Promise<void> {
+    const settlements = expired.map((delivery) => expiryOf(delivery, because))
+    const reminded = because === null ? subscriberOf(head.delivery.subscriber) : undefined
+    await settler.write(withReminder(settlements, head, reminded, clock.now()))
     for (const { id, subscriber, tries, lastError } of expired) {
+      if (because !== null) {
+        log.info('called_off', { notice: id, subscriber, reason: because })
+        continue
+      }
       const channel = subscriberOf(subscriber)?.channel.id
       if (channel !== undefined) meters.tried(channel, 'expired', 0)
       log.warn('expired', { notice: id, subscriber, tries, reason: lastError })
     }
   }
 
-  return async (claimed) => {
+  return async (claimed, pass) => {
     const turn = turnOf(claimed, clock.now())
-    await (turn.kind === 'tell' ? tell(turn.parcel) : expire(turn.expired))
+    await (turn.kind === 'tell' ? tell(turn.parcel, pass) : expire(turn.expired, turn.because ?? null, claimed))
   }
 }
+
+const NOBODY: Outcome = { kind: 'retry', reason: 'its subscriber is not in the configuration', retryAt: null }
 
 type Kind = Outcome['kind'] | 'expired'

@@ -1,4 +1,5 @@
 import type { Claimed, Store } from '../core/store.ts'
+import type { Gates } from './outbox-gates.ts'
 import { createSettler, pauseAfter } from './outbox-settler.ts'
 import { createTeller, type TellerParts } from './outbox-teller.ts'
 
@@ -13,14 +14,13 @@ export type Outbox = {
 
 export type OutboxParts = TellerParts & {
   readonly store: Store
+  readonly gates: Gates
   /** A defect of ours; the process should end. The delivery that showed it is not tried again by this one. */
   readonly onBug: (fault: unknown) => void
 }
 
 /** Longer than any try may take, so that nobody else begins one meanwhile. */
 const LEASE = 60_000
-/** Lines of one subscriber that are told at once. */
-const LANES = 8
 const LIMIT = 256
 const GRACE = 3_000
 /** A store that names something due and does not hand it out is not asked without a pause. */
@@ -34,7 +34,7 @@ const SHORT_PAUSE = 1_000
  * kill could lose: a try without its settlement is made again, under the same id.
  */
 export function createOutbox(parts: OutboxParts): Outbox {
-  const { store, clock, log } = parts
+  const { store, gates, clock, log } = parts
   const settler = createSettler(parts)
   let isRunning = false
   let isAbandoned = false
@@ -90,17 +90,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
     if (known.size === 0) for (const { subscriber } of await fromStore(store.subscriberHealth())) known.add(subscriber)
     for (const { name } of parts.subscribers()) known.add(name)
     const now = clock.now()
-    const claimed = await fromStore(store.claim({ now, leaseMs: LEASE, limit: LIMIT, perSubscriber: freeLanes() }))
+    const free = gates.free(known)
+    const claimed = await fromStore(store.claim({ now, leaseMs: LEASE, limit: LIMIT, perSubscriber: free }))
     for (const one of claimed) take(one)
-    const dueAt = await fromStore(store.nextDueAt(Object.keys(freeLanes())))
-    if (dueAt === null) return null
-    return dueAt <= now && claimed.length === 0 ? SHORT_PAUSE : Math.max(0, dueAt - clock.now())
-  }
-
-  function freeLanes(): Record<string, number> {
-    const free = new Map([...known].map((name) => [name, LANES]))
-    for (const { subscriber } of underWay.values()) free.set(subscriber, (free.get(subscriber) ?? LANES) - 1)
-    return Object.fromEntries([...free].filter(([, lanes]) => lanes > 0))
+    const opensAt = gates.opensAt(known)
+    const dueAt = await fromStore(store.nextDueAt(Object.keys(gates.free(known))))
+    const isStuck = dueAt !== null && dueAt <= now && claimed.length === 0
+    const next = Math.min(isStuck ? now + SHORT_PAUSE : (dueAt ?? Infinity), opensAt ?? Infinity)
+    return next === Infinity ? null : Math.max(0, next - clock.now())
   }
 
   /**
@@ -112,9 +109,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const line = JSON.stringify([subscriber, subject])
     const before = underWay.get(line)
     if (before?.head === id) return
-    const told = (before?.work ?? Promise.resolve()).then(() => (isRunning ? teller(claimed) : undefined))
-    const mine: UnderWay = { head: id, subscriber, work: told.then(ended, parts.onBug) }
+    const pass = gates.enter(subscriber)
+    const told = (before?.work ?? Promise.resolve()).then(() => (isRunning ? teller(claimed, pass) : undefined))
+    const mine: UnderWay = { head: id, work: told.then(ended, parts.onBug) }
     function ended(): void {
+      pass.leave()
       if (underWay.get(line) === mine) underWay.delete(line)
       wake()
     }
@@ -142,7 +141,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 }
 
-type UnderWay = { readonly head: string; readonly subscriber: string; readonly work: Promise<void> }
+type UnderWay = { readonly head: string; readonly work: Promise<void> }
 
 /** The store would not, which passes; told apart from our own defects, which must not be waited out. */
 class Refusal extends Error {

@@ -63,7 +63,7 @@ export function createWatch(parts: WatchParts): Watch {
     meters.looked(entry.platform.id, look.name, because)
     const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry, home))
     remember(entry, sighting, belief)
-    drift.seen(entry.platform.id, home, sighting)
+    if (isTelling(entry.belief, sighting)) drift.seen(entry.platform.id, home, sighting)
     if (transitions.length === 0 && spell === null) {
       settle(entry, belief, look)
       return undefined
@@ -195,6 +195,13 @@ export function createWatch(parts: WatchParts): Watch {
 
   return { seen, alone, stop: () => void (isStopped = true) }
 }
+
+/**
+ * Whether an answer tells how the platform can be read. What a look makes of somebody who is gone may be of no shape
+ * that we know without any page having changed; only who is held to be there must be shown as such.
+ */
+const isTelling = ({ kind }: Belief, { verdict }: Sighting): boolean =>
+  verdict.kind !== 'inconclusive' || kind === 'up' || kind === 'unknown'
 
 /** Somebody else was accepted as the account since this was asked: of that one it says nothing. */
 function isOfAnother(entry: Entry, { asked }: Glance): boolean {

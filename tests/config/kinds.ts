@@ -5,6 +5,7 @@ import cron from 'node-cron'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { defineChannel } from '../../src/channels/kind.ts'
+import { slack as realSlack } from '../../src/channels/slack.ts'
 import { ConfigError, loadConfig, type Config, type Fault } from '../../src/config.ts'
 import { http } from '../../src/platforms/http.ts'
 import { definePlatform, type CommonSettings } from '../../src/platforms/kind.ts'
@@ -75,17 +76,17 @@ const channel = (id: string) => (target: unknown) => {
   return { id, expiresMs: 1, deliver: () => Promise.resolve({ kind: 'delivered' as const }) }
 }
 
+const Secret = z.string().min(8).meta({ secret: true })
+
+/** One secret, or a list of them. */
 const webhook = defineChannel({
   id: 'webhook',
-  target: z.strictObject({ url: z.url(), secret: z.string().min(8).meta({ secret: true }).optional() }),
+  target: z.strictObject({ url: z.url(), secret: z.union([Secret, z.array(Secret).min(1)]).optional() }),
   connect: channel('webhook'),
 })
 
-const slack = defineChannel({
-  id: 'slack',
-  target: z.strictObject({ url: z.url().meta({ secret: true }) }),
-  connect: channel('slack'),
-})
+/** Slack's own target, which has two forms. */
+const slack = defineChannel({ id: 'slack', target: realSlack.target, connect: channel('slack') })
 
 export const kinds = { platforms: [bluesky, http, x], channels: [slack, webhook] }
 
@@ -98,6 +99,7 @@ export const validatePattern = (pattern: string): string | null => {
 export const env = {
   WALL_TOKEN: 'a-wall-token-of-24-bytes',
   SHORT_TOKEN: 'short-one',
+  SHORT: 'seven77',
   X_BEARER: ' bearer-of-x \n',
   SLACK_URL: 'https://hooks.slack.example/services/T0/B0/sssssecret',
   PLAIN_TEXT: 'sssssecret-but-no-address',

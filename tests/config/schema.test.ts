@@ -43,8 +43,10 @@ test('a secret is a reference, wherever it stands', () => {
   expect(schema.properties['tokens']?.items.properties['token']).toMatchObject(secret)
   expect(schema.properties['heartbeat']?.properties['url']).toMatchObject(secret)
   const [slack, webhook] = schema.properties['subscribers']!.items.anyOf
-  expect(slack?.properties['slack']?.properties['url']).toEqual(secret)
-  expect(webhook?.properties['webhook']?.properties['secret']).toEqual(secret)
+  expect(slack?.properties['slack']?.properties['url']).toMatchObject(secret)
+  expect(webhook?.properties['webhook']?.properties['secret']).toEqual({
+    anyOf: [secret, { type: 'array', minItems: 1, items: secret }],
+  })
 })
 
 test('a subscriber has a name and exactly one channel', () => {

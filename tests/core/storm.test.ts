@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { calm, calmed, fell, folds, type Storm } from '../../src/core/storm.ts'
+import { calm, calmed, fell, folds, outgrown, type Storm } from '../../src/core/storm.ts'
 import type { Change } from '../../src/core/transition.ts'
 
 const policy = { accounts: 5, share: 0.3, withinMs: 60_000 }
@@ -8,7 +9,7 @@ const policy = { accounts: 5, share: 0.3, withinMs: 60_000 }
 function fall(seconds: readonly number[], total: number): { storm: Storm; told: readonly string[] } {
   let storm = calm
   const told = seconds.flatMap((second, index) => {
-    const next = fell(storm, 'x', { account: `x:a${index}`, at: second * 1000 }, total, policy)
+    const next = fell(storm, 'x', { account: `x:a${index}`, outage: `out_${index}`, at: second * 1000 }, total, policy)
     storm = next.storm
     return next.change === null ? [] : [`${next.change.name} at ${second}: ${next.change.accounts.length}`]
   })
@@ -44,4 +45,61 @@ test('while it lasts it tells for its accounts, but what people say is told by i
   expect(folds(storm, change('outage.acknowledged', 'x:a1'))).toBe(false)
   expect(folds(storm, change('outage.opened', 'x:other'))).toBe(false)
   expect(folds(calm, change('outage.opened', 'x:a1'))).toBe(false)
+})
+
+test('its end names who is still gone', () => {
+  const { storm } = fall([0, 1, 2, 3, 4], 10)
+  const { change } = calmed(storm, 'x', 90_000, (account) => account === 'x:a3', policy)
+  expect(change).toMatchObject({ accounts: ['x:a0', 'x:a1', 'x:a2', 'x:a3', 'x:a4'], gone: ['x:a3'] })
+})
+
+test('a list that has grown is told again, after a moment and once', () => {
+  const { storm } = fall([0, 1, 2, 3, 4, 5, 6], 10)
+  expect(outgrown(storm, 'x', 8_999, policy).change).toBeNull()
+  const next = outgrown(storm, 'x', 9_000, policy)
+  expect(next.change).toMatchObject({ name: 'platform.troubled', since: 0, again: true })
+  expect(next.change?.accounts).toHaveLength(7)
+  expect(outgrown(next.storm, 'x', 60_000, policy).change).toBeNull()
+})
+
+/** When the notices of accounts that fall at these instants (ms, in order) are told, as each fall is decided. */
+function waits(falls: readonly number[], total: number): { at: number; since: number; until: number }[] {
+  let storm = calm
+  return falls.map((at, index) => {
+    storm = fell(storm, 'x', { account: `x:a${index}`, outage: `out_${index}`, at }, total, policy).storm
+    return { at, ...storm.held }
+  })
+}
+
+test('one that falls alone waits less than half a second for others', () =>
+  expect(waits([1_000], 1_000)).toEqual([{ at: 1_000, since: 1_000, until: 1_300 }]))
+
+test('where there are too few for a storm nobody waits', () =>
+  expect(waits([1_000, 1_100], 4).map(({ until }) => until)).toEqual([0, 0]))
+
+test('five that fall together on a large platform wait for the share for a few seconds', () =>
+  expect(waits([0, 10, 20, 30, 40], 1_000).at(-1)).toEqual({ at: 40, since: 0, until: 5_040 }))
+
+const falls = fc
+  .array(fc.nat(20_000), { minLength: 1, maxLength: 60 })
+  .map((gaps) => gaps.map((_, index) => gaps.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0)))
+
+test('nobody ever waits longer than the time in which a storm would have to break out', () => {
+  fc.assert(
+    fc.property(falls, fc.integer({ min: 5, max: 5_000 }), (instants, total) => {
+      for (const { at, since, until } of waits(instants, total)) {
+        expect(until === 0 || (since <= at && at <= until && until <= since + policy.withinMs)).toBe(true)
+      }
+    }),
+  )
+})
+
+test('those who wait are told no sooner for it, and the end moves seldom', () => {
+  const steady = waits(
+    Array.from({ length: 2_000 }, (_, index) => index * 10),
+    100_000,
+  )
+  const moves = steady.filter(({ until }, index) => until !== (steady[index - 1]?.until ?? 0))
+  expect(steady.every(({ until }, index) => until >= (steady[index - 1]?.until ?? 0))).toBe(true)
+  expect(moves.length).toBeLessThan(15)
 })

@@ -139,6 +139,21 @@ describe('somebody is there', () => {
     expect(tweetsOnly).toMatchObject({ verdict: { kind: 'present' }, marker: 'data' })
   })
 
+  test.each([
+    ['a name that is none', { name: 7 }],
+    ['an audience below nothing', { public_metrics: { followers_count: -1 } }],
+    ['an audience in words', { public_metrics: { followers_count: 'many' } }],
+    ['a list for an audience', { public_metrics: [] }],
+    ['countries that are none', { withheld: { country_codes: [null], scope: 'user' } }],
+    ['a withholding of no known kind', { withheld: { country_codes: ['DE'], scope: 7 } }],
+    ['a withholding without countries', { withheld: {} }],
+    ['a protection that is none', { protected: 'yes' }],
+  ])('%s is left out, and who it is about is present', async (_what, rest) => {
+    const [reading] = await asking(byName, [fresh], 200, { data: [{ id: '1', username: 'x', ...rest }] })
+    expect(reading?.verdict).toEqual({ kind: 'present', identity: { id: '1', handle: 'x' } })
+    expect(reading?.marker).toBe('data')
+  })
+
   test('an id beyond 2^53 stays as it is, and one sent as a number is not believed', async () => {
     const potus = { handle: 'POTUS', id: '822215679726100480' }
     const right = { data: [user('822215679726100480', 'POTUS')] }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Acceptance } from '../../src/core/accept.ts'
 import type { Asked, Look } from '../../src/core/platform.ts'
+import { calm } from '../../src/core/storm.ts'
 import type { Transition } from '../../src/core/transition.ts'
 import { absent, present, type Verdict } from '../../src/core/verdict.ts'
 import { createAccept } from '../../src/run/accept.ts'
@@ -60,7 +61,7 @@ function setUp(shape: { id?: string } = {}) {
       drafts.push(draft)
       return [] as Transition[]
     },
-    storm: () => ({ falls: [], troubled: null }),
+    storm: () => calm,
     calm: () => Promise.resolve(),
     restore: () => Promise.resolve(),
   }

@@ -8,7 +8,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 import { fakeEntry, fakeLook, fakePlatform, here, okAnswer, silentLog, silentMeters } from '../support/platform.ts'
 
 /** A queue whose requests wait until they are let go. */
-function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof okAnswer>) {
+function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof okAnswer>, meters = silentMeters) {
   const clock = createManualClock()
   const held: (() => void)[] = []
   const seen: string[] = []
@@ -25,7 +25,7 @@ function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof o
     ask,
     looker: createLooker({ clock, log: silentLog }),
     clock,
-    meters: silentMeters,
+    meters,
     seen: (entry: Entry, look: Look, { verdict }) => {
       seen.push(
         `${entry.account.handle} ${look.name} ${verdict.kind === 'inconclusive' ? verdict.because : verdict.kind}`,
@@ -62,6 +62,28 @@ test('accounts that are due together share a request, as many as the look takes'
   await clock.advance(0)
   await letGo()
   expect(look.calls.map((asked) => asked.map(({ handle }) => handle).join(''))).toEqual(['abc', 'd'])
+})
+
+test('a request is timed once, whoever it is about, and is as late as the account that has waited longest', async () => {
+  const look = fakeLook('batch', ({ handle }) => here(handle), { takes: 3 })
+  const platform = fakePlatform([look])
+  const measured: (readonly [string, number])[] = []
+  const { queue, letGo, clock } = setUp(platform, undefined, {
+    ...silentMeters,
+    late: (_, seconds) => measured.push(['late', seconds]),
+    answered: (_, name, seconds) => measured.push([name, seconds]),
+  })
+  const now = clock.now()
+  for (const [name, ms] of [['a', 1_000] as const, ['b', 4_000] as const, ['c', 2_000] as const]) {
+    queue.want(fakeEntry(platform, name), { look, urgency: 'ordinary', dueAt: now - ms })
+  }
+  await clock.advance(0)
+  await clock.advance(250)
+  await letGo()
+  expect(measured).toEqual([
+    ['late', 4],
+    ['batch', 0.25],
+  ])
 })
 
 test('a doubt goes before a hint, a hint before the down, the important before the ordinary', async () => {

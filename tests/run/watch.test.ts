@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Look } from '../../src/core/platform.ts'
+import { calm } from '../../src/core/storm.ts'
 import type { Urgency } from '../../src/core/urgency.ts'
 import { inconclusive, type Verdict } from '../../src/core/verdict.ts'
 import type { Transition } from '../../src/core/transition.ts'
@@ -46,7 +47,7 @@ function setUp(lookNames: readonly string[] = ['app', 'host']) {
       told.push(...draft.changes.map(({ name }) => name))
       return Promise.resolve([] as Transition[])
     },
-    storm: () => ({ falls: [], troubled: null }),
+    storm: () => calm,
     calm: () => Promise.resolve(),
     restore: () => Promise.resolve(),
   }

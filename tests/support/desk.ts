@@ -2,9 +2,11 @@ import type { Account } from '../../src/core/account.ts'
 import { unknown, type Belief } from '../../src/core/belief.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../../src/core/desk.ts'
+import { drillNotices, reportOf, type DrillReport } from '../../src/core/drill.ts'
 import type { Log } from '../../src/core/log.ts'
 import type { Outage, Remark } from '../../src/core/outage.ts'
 import type { Platform } from '../../src/core/platform.ts'
+import { quietId, type Quiet } from '../../src/core/quiet.ts'
 import type { Sighting } from '../../src/core/sighting.ts'
 import { BadCursor, type ChainedSighting, type Page, type Store, type Watched } from '../../src/core/store.ts'
 import { transitionId, type Change, type Transition } from '../../src/core/transition.ts'
@@ -100,6 +102,7 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
   const spells: { from: number; to: number }[] = []
   const subscriberViews: SubscriberView[] = []
   const blind: Blindness[] = []
+  const quiets: Quiet[] = []
   const epoch = options.epoch ?? 'epoch-1'
   const atOnce = { now: () => NOW, after: soon }
   const size = options.feedSize === undefined ? {} : { size: options.feedSize }
@@ -131,6 +134,7 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     sightingsOf: async (outage) => Promise.resolve(sightings.get(outage) ?? []),
     spells: async () => Promise.resolve(spells),
     claim: foreign,
+    told: foreign,
     settle: foreign,
     nextDueAt: foreign,
     deliveries: async ({ state, outage, cursor, limit }) =>
@@ -179,6 +183,23 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     acknowledge: (id, remark) => remarked(outages, id, acknowledgedBy(remark)),
     annotate: (id, remark) => remarked(outages, id, (one) => done({ ...one, notes: [...one.notes, remark] })),
     retract: (id, remark) => remarked(outages, id, (one) => done({ ...one, retracted: remark })),
+    quiets: () => quiets,
+    quiet: async ({ of, forMs, because, by }) => {
+      if (of === 'nobody') return { ok: false, refusal: 'not_found', detail: `Neither an account nor a tag: ${of}.` }
+      const kind = of.includes(':') ? 'account' : 'tag'
+      const value: Quiet = { id: quietId(of, NOW), kind, of, from: NOW, until: NOW + forMs, because, by }
+      quiets.push(value)
+      return Promise.resolve({ ok: true, value })
+    },
+    endQuiet: async (id) => {
+      const [value] = quiets.splice(
+        quiets.findIndex((one) => one.id === id),
+        1,
+      )
+      if (value?.id !== id) return { ok: false, refusal: 'not_found', detail: `No quiet ${id} lasts.` }
+      return Promise.resolve({ ok: true, value: { ...value, until: NOW } })
+    },
+    drill: async (name) => Promise.resolve(drilled(name)),
     retry: (delivery) => store.retry(delivery, NOW),
     ready: () => desk.readiness,
     watch(account, belief = unknown()) {
@@ -196,6 +217,14 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     },
   }
   return desk
+}
+
+/** `gone` refuses, `nobody` is not there, all others take it. */
+function drilled(name: string): Done<DrillReport> {
+  if (name === 'nobody') return { ok: false, refusal: 'not_found', detail: `There is no subscriber ${name}.` }
+  const [opening] = drillNotices(name, NOW)
+  const end = name === 'gone' ? { outcome: 'refused', reason: 'answered 410' } as const : { outcome: 'delivered', reason: null } as const
+  return { ok: true, value: reportOf(name, 'webhook', [{ id: opening.id, plays: 'outage.opened', ms: 12, ...end }]) }
 }
 
 async function remarked(

@@ -2,6 +2,7 @@ import type { Account } from '../../src/core/account.ts'
 import type { Answer, Ask, AskRequest } from '../../src/core/answer.ts'
 import { planOf, type PlatformPlan } from '../../src/core/plan.ts'
 import type { Platform } from '../../src/core/platform.ts'
+import { calm } from '../../src/core/storm.ts'
 import type { Transition } from '../../src/core/transition.ts'
 import { createCron } from '../../src/io/cron.ts'
 import { createDrift } from '../../src/run/drift.ts'
@@ -48,7 +49,7 @@ export function createFleet(members: readonly Member[], accounts: readonly Accou
       }
       return Promise.resolve([] as Transition[])
     },
-    storm: () => ({ falls: [], troubled: null }),
+    storm: () => calm,
     calm: () => Promise.resolve(),
     restore: () => Promise.resolve(),
   }

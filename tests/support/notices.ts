@@ -70,6 +70,8 @@ export const fakeNotice = (change: Change, shape: Partial<Notice> = {}): Notice 
   late: false,
   lateMs: 0,
   merged: [],
+  reminder: null,
+  summary: null,
   thread: null,
   link: 'https://rollcall.example.org/#/outages/out_01',
   ...shape,

@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Ask } from '../../src/core/answer.ts'
 import type { Channel, Outcome, Subscriber } from '../../src/core/channel.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import type { Notice } from '../../src/core/notice.ts'
-import { owedFor } from '../../src/core/owed.ts'
+import { hearerOf, owedFor } from '../../src/core/owed.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Change, OutageChange, OutageChangeName } from '../../src/core/transition.ts'
 import { createFastClock } from '../../src/io/clock.ts'
 import { openStore } from '../../src/io/store.ts'
 import { createOutbox, type Outbox } from '../../src/run/outbox.ts'
+import { createGates, type Gates } from '../../src/run/outbox-gates.ts'
 import { fakeOutage } from './notices.ts'
 import { noMail } from './notices.ts'
 import { silentLog, silentMeters } from './platform.ts'
@@ -51,12 +53,15 @@ export function subscriberWith(
 export const delivered: Outcome = { kind: 'delivered' }
 export const postponed: Outcome = { kind: 'retry', reason: 'busy', retryAt: null }
 
+type StartOptions = { readonly ask?: Ask; readonly speed?: number; readonly clock?: Clock }
+
 export function startOutbox(
   store: Store,
   subscribers: () => readonly Subscriber[],
-  { ask, speed = 2_000 }: { ask?: Ask; speed?: number } = {},
-): { outbox: Outbox; bugs: unknown[] } {
+  { ask, speed = 2_000, clock = createFastClock({ startAt: Date.now(), speed }) }: StartOptions = {},
+): { outbox: Outbox; gates: Gates; clock: Clock; bugs: unknown[] } {
   const bugs: unknown[] = []
+  const gates = createGates({ subscribers, clock, random: () => 0.5 })
   const outbox = createOutbox({
     store,
     subscribers,
@@ -66,20 +71,20 @@ export function startOutbox(
     linkTo: () => null,
     ask: ask ?? (() => Promise.reject(new Error('nobody asks here'))),
     mail: noMail,
-    clock: createFastClock({ startAt: Date.now(), speed }),
+    clock,
+    gates,
     log: silentLog,
     meters: silentMeters,
     random: () => 0.5,
     onBug: (fault) => void bugs.push(fault),
   })
   void outbox.start()
-  return { outbox, bugs }
+  return { outbox, gates, clock, bugs }
 }
 
 /** Writes changes with what is owed for them, as the ledger does. */
 export async function record(store: Store, changes: readonly Change[], subscribers: readonly Subscriber[]) {
-  const hearers = subscribers.map(({ name, channel, tell }) => ({ name, expiresMs: channel.expiresMs, tell }))
-  const deliveries = owedFor(changes, hearers, { account: () => null, some: () => true }, () => false)
+  const deliveries = owedFor(changes, subscribers.map(hearerOf), { account: () => null, some: () => true }, () => false)
   return store.record({ kept: null, spell: null, sightings: [], changes, deliveries, notes: {} })
 }
 

@@ -13,6 +13,7 @@ export type Answering =
 
 export type Received = {
   readonly id: string
+  readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly raw: string
@@ -78,9 +79,10 @@ async function readAll(request: IncomingMessage): Promise<string> {
 }
 
 function receivedOf(request: IncomingMessage, raw: string, verifier: Webhook): Received {
-  const { headers, url } = request
+  const { headers, method, url } = request
   return {
     id: String(headers['webhook-id']),
+    method: String(method),
     path: url ?? '',
     headers,
     raw,

@@ -96,7 +96,7 @@ export async function startWorld(cases: PlatformCases, options: Options = {}) {
 /** The n-th handle, at a server that the settings give an address. */
 function handleIn({ settings, handle }: PlatformCases, n: number): string {
   const made = handle(n)
-  const [host] = Object.keys((settings['hosts'] ?? {}) as object)
+  const [host] = Object.keys(settings['hosts'] ?? {})
   return host === undefined ? made : `${made.slice(0, made.indexOf('@'))}@${host}`
 }
 

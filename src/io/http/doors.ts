@@ -1,13 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { IncomingMessage } from 'node:http'
-import type { Desk } from '../../core/desk.ts'
-import type { Log } from '../../core/log.ts'
 import type { Seat } from '../live.ts'
 import { acceptRoute } from './accept.ts'
 import { accountRoutes } from './accounts.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { documentRoutes } from './documents.ts'
+import { drillRoute } from './drill.ts'
 import type { DoorEnv } from './env.ts'
 import type { Rate } from './flow.ts'
 import { guestPages, knownHost, knownOrigin, knownPerson, notTooOften, smallBody, strictHeaders } from './guard.ts'
@@ -18,11 +17,11 @@ import { outageRoutes } from './outages.ts'
 import type { Policy } from './policy.ts'
 import { explainFaults, onFault, problem } from './problem.ts'
 import type { Doors } from './route.ts'
+import { slackRoute, type SlackParts } from './slack.ts'
+import { quietRoutes } from './quiet.ts'
 import { socketRoute } from './socket.ts'
 
-export type DoorParts = {
-  readonly desk: Desk
-  readonly log: Log
+export type DoorParts = SlackParts & {
   readonly keys: Keys
   readonly policy: Policy
   readonly rate: Rate
@@ -41,7 +40,9 @@ export function createDoors(parts: DoorParts): {
   doors.notFound((c) => problem(404, `There is nothing at ${c.req.path}.`))
   doors.use(...strictHeaders())
   doors.get('/livez', livez)
-  doors.use(notTooOften(parts.rate), knownHost(keys, policy), knownOrigin(policy))
+  doors.use(notTooOften(parts.rate))
+  slackRoute(doors, parts)
+  doors.use(knownHost(keys, policy), knownOrigin(policy))
   doors.use('/api/*', guestPages(policy))
   for (const path of ['/api/*', '/metrics']) doors.use(path, knownPerson(keys))
   doors.use(smallBody())
@@ -51,6 +52,8 @@ export function createDoors(parts: DoorParts): {
   outageRoutes(doors, parts)
   newsRoutes(doors, parts)
   deliveryRoutes(doors, parts)
+  drillRoute(doors, parts)
+  quietRoutes(doors, parts)
   healthRoutes(doors, parts)
   documentRoutes(doors)
   const { seatOf } = socketRoute(doors, keys)

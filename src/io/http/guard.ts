@@ -74,7 +74,7 @@ export const knownOrigin =
 export const guestPages = (policy: Policy): Guard =>
   cors({
     origin: (origin) => (policy.guests.has(origin) ? origin : null),
-    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowHeaders: ['authorization', 'content-type'],
     exposeHeaders: ['retry-after'],
     maxAge: 600,

@@ -30,7 +30,7 @@ const faultOf = (status: FaultStatus) => ({
 const EVERYWHERE: readonly FaultStatus[] = [401, 403, 429]
 
 type Route<P extends string, S extends z.ZodType, R> = {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'delete'
   readonly path: P
   readonly summary: string
   readonly request: R

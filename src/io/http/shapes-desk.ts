@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { sightingJson } from '../../core/json.ts'
-import type { ChainedJson, DeliveryJson, PlatformJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
+import type { ChainedJson, DeliveryJson, PlatformJson, QuietJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
+import type { DrillReport } from '../../core/drill.ts'
 import { TRUSTS } from '../../core/platform.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'
 import { evidence, identity, instant, instantOrNull, look } from './shapes.ts'
@@ -32,7 +33,10 @@ export const delivery = z
     about: z.string(),
     transition: z.string(),
     outage: z.string().nullable(),
+    form: z.enum(['plain', 'urgent', 'held', 'escalation']),
+    reminder: z.int(),
     state: z.enum(DELIVERY_STATES),
+    plannedAt: instant,
     dueAt: instant,
     expiresAt: instant,
     tries: z.int(),
@@ -104,6 +108,11 @@ export const subscriber = z
     name: z.string(),
     channel: z.string(),
     types: z.array(z.string()).readonly(),
+    state: z.enum(['ok', 'failing']).openapi({
+      description: 'failing: it took nothing lately, and is tried one notice at a time until it takes one',
+    }),
+    failingSince: instantOrNull,
+    silentUntil: instantOrNull.openapi({ description: 'It asked to be told nothing before' }),
     owed: z.int(),
     refused: z.int(),
     expired: z.int(),
@@ -111,3 +120,35 @@ export const subscriber = z
     lastError: z.string().nullable(),
   })
   .openapi('Subscriber') satisfies z.ZodType<SubscriberJson>
+
+export const quiet = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['account', 'tag']),
+    of: z.string(),
+    accounts: z.int(),
+    from: instant,
+    until: instant,
+    because: z.string(),
+    by: z.string(),
+  })
+  .openapi('Quiet') satisfies z.ZodType<QuietJson>
+
+const drillHead = {
+  outcome: z.enum(['delivered', 'retry', 'refused']).openapi({
+    description: 'retry: not now; a real notice would be tried again, a drill is not',
+  }),
+  reason: z.string().nullable(),
+  ms: z.number().nullable().openapi({ description: 'From sending to the answer; null where it was not sent' }),
+}
+
+export const drill = z
+  .object({
+    subscriber: z.string(),
+    channel: z.string(),
+    ...drillHead,
+    notices: z
+      .array(z.object({ id: z.string(), plays: z.enum(['outage.opened', 'outage.closed']), ...drillHead }))
+      .readonly(),
+  })
+  .openapi('Drill') satisfies z.ZodType<DrillReport>

@@ -107,7 +107,14 @@ const head = {
 
 export const outageTransition = z.object({ ...head, outage }).openapi('OutageTransition')
 export const platformTransition = z
-  .object({ ...head, platform: z.string(), since: at, accounts: texts })
+  .object({
+    ...head,
+    platform: z.string(),
+    since: at,
+    accounts: texts,
+    gone: texts.exactOptional().openapi({ description: 'Of a storm that has settled: who is still gone' }),
+    again: z.literal(true).exactOptional().openapi({ description: 'A storm told before, with a longer list' }),
+  })
   .openapi('PlatformTransition')
 export const sightTransition = z
   .object({

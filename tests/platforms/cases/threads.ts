@@ -53,7 +53,7 @@ export const cases: PlatformCases = {
       says(200, { username: 'zuck', name: null, follower_count: -1 }),
       present({ id: null, handle: 'zuck' }),
     ),
-    refused('a profile that it does not show', 400, unknown, 'unreadable'),
+    refused('a profile that it does not show', 400, unknown, 'blocked'),
     refused('a profile that it will not show', 400, failure(110, 'Invalid user id'), 'blocked'),
     refused(
       'an app that nobody has reviewed',

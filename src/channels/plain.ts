@@ -1,0 +1,37 @@
+import { headline, lines, links, plainLine } from '../core/message.ts'
+import type { Notice } from '../core/notice.ts'
+import { fit } from './slack-text.ts'
+
+/**
+ * Text for targets that show it plainly themselves, and hand it on to others that read HTML, Markdown or mentions in
+ * it, unescaped. What could begin any of these is shown by a look-alike, in names and in our own words alike.
+ */
+export const tame = (text: string): string =>
+  text
+    .replace(/[<>[\]`*|]/g, (sign) => LOOK_ALIKES[sign] ?? '')
+    .replaceAll('://', ':⁄⁄')
+    .replace(/@(?=everyone|here|channel|room|all\b)/gi, '＠')
+
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  '<': '‹',
+  '>': '›',
+  '[': '(',
+  ']': ')',
+  '`': '′',
+  '*': '∗',
+  '|': '¦',
+}
+
+/** What happened, in at most `max` UTF-16 units. */
+export const plainTitle = (notice: Notice, max: number): string => fit(tame(headline(notice)), max)
+
+/** The facts, a line each, in at most `max` UTF-16 units. */
+export const plainFacts = (notice: Notice, max: number): string =>
+  fit(tame(lines(notice).map(plainLine).join('\n')), max)
+
+/** Where the desk reads about the outage, where there is such a place. */
+export const outageUrl = (notice: Notice): string | undefined =>
+  links(notice).find(({ label }) => label === 'Outage')?.url
+
+/** A base address without slashes at its end. */
+export const base = (url: string): string => url.replace(/\/+$/, '')

@@ -1,0 +1,36 @@
+import { headline, lines, links } from '../core/message.ts'
+import type { Notice } from '../core/notice.ts'
+import { fitted } from './fitted.ts'
+import { factParts, harmless, linksText } from './html.ts'
+import { signOf } from './tone.ts'
+
+type TelegramText = {
+  readonly text: string
+  readonly parse_mode: 'HTML'
+  readonly link_preview_options: { readonly is_disabled: true }
+}
+
+/** Telegram counts what is left without the tags; held with them, so that no way of counting finds too much. */
+const TEXT = 4_096
+
+/** A notice as Telegram's HTML. Previews are off: Telegram would visit the account, and show it as it was. */
+export function telegramText(notice: Notice): TelegramText {
+  const read = linksText(links(notice))
+  const below = read === '' ? '' : `\n\n${read}`
+  const facts = lines(notice).flatMap((line) => ['\n', ...factParts(line)])
+  return textOf(fitted([titleOf(notice), '\n', ...facts], TEXT - below.length) + below)
+}
+
+/** The answer below an edited message: the news, and what somebody said with it. */
+export function telegramReply(notice: Notice): TelegramText {
+  const said = lines(notice).filter(({ label }) => label === 'Note')
+  return textOf(fitted([titleOf(notice), ...said.flatMap((line) => ['\n', ...factParts(line)])], TEXT))
+}
+
+const textOf = (text: string): TelegramText => ({
+  text,
+  parse_mode: 'HTML',
+  link_preview_options: { is_disabled: true },
+})
+
+const titleOf = (notice: Notice): string => `${signOf(notice.transition.name)} <b>${harmless(headline(notice))}</b>`

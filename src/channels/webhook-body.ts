@@ -1,0 +1,66 @@
+import { transitionJson } from '../core/json.ts'
+import type { Notice } from '../core/notice.ts'
+import { platformOf, type Transition } from '../core/transition.ts'
+
+export const BODIES = ['full', 'thin'] as const
+export const FORMATS = ['standard', 'cloudevents'] as const
+
+type Size = (typeof BODIES)[number]
+type Format = (typeof FORMATS)[number]
+
+/** What a CloudEvents intermediary must forward at least; receivers take it as well. */
+const MOST_BYTES = 64 * 1024
+
+export const typeOf = (format: Format): string =>
+  format === 'standard' ? 'application/json' : 'application/cloudevents+json'
+
+/** The bytes to sign and send; a full body that is too big for some receiver is sent thin. */
+export function bodyOf(notice: Notice, size: Size, format: Format): string {
+  const text = JSON.stringify(enveloped(notice, size, format))
+  return size === 'full' && Buffer.byteLength(text) > MOST_BYTES ? bodyOf(notice, 'thin', format) : text
+}
+
+/** CloudEvents 1.0 in structured mode (github.com/cloudevents/spec); `id` and `source` are the same on every try. */
+function enveloped(notice: Notice, size: Size, format: Format): object {
+  const { type, timestamp, data } = standardBody(notice, size)
+  if (format === 'standard') return { type, timestamp, data }
+  const subject = data.account ?? platformOf(notice.transition)
+  return {
+    specversion: '1.0',
+    id: notice.id,
+    source: '/rollcall',
+    type,
+    ...(subject === null ? {} : { subject }),
+    time: timestamp,
+    datacontenttype: 'application/json',
+    data,
+  }
+}
+
+/** An open outage's length is as of the transition, so that a notice reads the same on every try. */
+function standardBody({ drill, transition, account, late, lateMs, link, merged }: Notice, size: Size) {
+  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, transition.at)
+  return {
+    // Never the type it plays: no receiver is to take a test for the truth.
+    type: drill === true ? 'drill' : name,
+    timestamp: at,
+    data: {
+      ...(drill === true ? { drill, plays: name } : {}),
+      ...(size === 'full' ? fields : thin(transition, fields)),
+      late,
+      lateMs,
+      link,
+      merged: merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type })),
+    },
+  }
+}
+
+type Fields = { readonly seq: number; readonly id: string; readonly account: string | null }
+
+/** Only what it takes to ask for the rest. */
+const thin = (transition: Transition, { seq, id, account }: Fields) => ({
+  seq,
+  id,
+  account,
+  ...('outage' in transition ? { outage: { id: transition.outage.id } } : { platform: platformOf(transition) }),
+})

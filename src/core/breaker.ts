@@ -1,0 +1,68 @@
+/**
+ * What is known of one subscriber's target as a whole, from how tries ended. Kept in memory: after a restart every target
+ * is taken to be sound, which costs it a handful of tries. Times are epoch ms.
+ */
+export type Breaker = {
+  /** Failures in a row that concern the target and not one notice: no connection, its own errors, too many requests. */
+  readonly failures: number
+  /** When the first of them came; null while it takes what it is sent. */
+  readonly since: number | null
+  /** While it is failing, nothing is tried before this. */
+  readonly probeAt: number
+  /** The target wants to hear nothing before this. */
+  readonly silentUntil: number
+}
+
+/** How a target is, for people: `since` is when it began to fail, `silentUntil` when it may be told again. */
+export type Condition =
+  | { readonly kind: 'ok'; readonly silentUntil: number | null }
+  | { readonly kind: 'failing'; readonly since: number; readonly silentUntil: number | null }
+
+export const sound: Breaker = { failures: 0, since: null, probeAt: 0, silentUntil: 0 }
+
+/** So many failures in a row are the target's, and no longer a notice's bad luck. */
+const TROUBLE = 5
+const FIRST_PAUSE = 5_000
+/** One small request a minute harms nobody, and whoever is back hears of it soon. */
+const LONGEST_PAUSE = 60_000
+
+export const isFailing = ({ failures }: Breaker): boolean => failures >= TROUBLE
+
+/** It took something: all lanes are open again. What it said of its own limits still holds. */
+export const accepted = (breaker: Breaker): Breaker => ({ ...sound, silentUntil: breaker.silentUntil })
+
+/**
+ * A try failed on the target. Once it is failing, each probe that fails doubles the pause before the next, between half
+ * and the whole of it; what was under way already when the pause began adds nothing to it.
+ *
+ * @param chance in [0, 1)
+ */
+export function failed(breaker: Breaker, now: number, chance: number): Breaker {
+  if (isFailing(breaker) && now < breaker.probeAt) return breaker
+  const failures = breaker.failures + 1
+  const full = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, Math.min(failures - TROUBLE, 20)))
+  const probeAt = failures < TROUBLE ? 0 : now + Math.round(full / 2 + (full / 2) * chance)
+  return { ...breaker, failures, since: breaker.since ?? now, probeAt }
+}
+
+export const silenced = (breaker: Breaker, until: number): Breaker => ({
+  ...breaker,
+  silentUntil: Math.max(breaker.silentUntil, until),
+})
+
+/** How many tries may be under way at once: none in a pause, one while failing, else `lanes`. */
+export function lanesOpen(breaker: Breaker, lanes: number, now: number): number {
+  if (now < quietUntil(breaker)) return 0
+  return isFailing(breaker) ? 1 : lanes
+}
+
+/** When the pause that lasts is over; in the past where there is none. */
+export const quietUntil = (breaker: Breaker): number =>
+  Math.max(breaker.silentUntil, isFailing(breaker) ? breaker.probeAt : 0)
+
+export function conditionOf(breaker: Breaker, now: number): Condition {
+  const silentUntil = breaker.silentUntil > now ? breaker.silentUntil : null
+  return isFailing(breaker) && breaker.since !== null
+    ? { kind: 'failing', since: breaker.since, silentUntil }
+    : { kind: 'ok', silentUntil }
+}

@@ -1,0 +1,37 @@
+import { stableId } from './id.ts'
+import { scopeName, type Change, type OutageChange } from './transition.ts'
+
+/**
+ * What a transition is about from its beginning to its end: an outage, a loss of sight, or a platform's storm. Targets
+ * that keep alerts open know it by `id`: letters, digits and `_`, at most 30.
+ */
+export type Matter = {
+  readonly kind: 'outage' | 'sight' | 'storm'
+  /** An outage's own id; sight of one scope and the storms of one platform have the same one every time. */
+  readonly id: string
+  /** Epoch ms. */
+  readonly since: number
+  /** When it was over, as of the transition; null while it lasts. What was retracted is over, whoever is still gone. */
+  readonly endedAt: number | null
+}
+
+export function matterOf(change: Change): Matter {
+  if ('outage' in change) {
+    const { id, firstAbsentAt: since } = change.outage
+    return { kind: 'outage', id, since, endedAt: endOf(change) }
+  }
+  const { name, at, since } = change
+  if ('platform' in change) {
+    const id = stableId('stm', 0, change.platform)
+    return { kind: 'storm', id, since, endedAt: name === 'platform.settled' ? at : null }
+  }
+  const id = stableId('sgt', 0, `${change.scope.kind} ${scopeName(change.scope)}`)
+  return { kind: 'sight', id, since, endedAt: name === 'sight.regained' ? at : null }
+}
+
+/** What happens to an outage that was closed or retracted before does not begin it again. */
+function endOf({ name, at, outage: { closedAt, retracted } }: OutageChange): number | null {
+  const isRetracted = retracted !== null && (name === 'outage.retracted' || retracted.at < at)
+  const ends = [closedAt, isRetracted ? retracted.at : null].filter((end) => end !== null)
+  return ends.length === 0 ? null : Math.min(...ends)
+}

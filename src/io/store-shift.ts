@@ -1,0 +1,88 @@
+import { sql as raw } from 'kysely'
+import type { DeliveryState, Settlement } from '../core/delivery.ts'
+import type { Shift } from '../core/store.ts'
+import { everySubscriber } from './store-deliveries.ts'
+import { query, type Sql } from './store-sql.ts'
+
+type Of<Kind extends Shift['kind']> = Extract<Shift, { readonly kind: Kind }>
+
+/** Owed, and neither under way nor told by another one. */
+const FREE = raw<boolean>`state = 'due' and leased_until = 0 and merged_into is null and reminder = 0`
+
+export function shift(sql: Sql, one: Shift): void {
+  if (one.kind === 'fold') fold(sql, one)
+  else if (one.kind === 'hold') hold(sql, one)
+  else move(sql, one)
+}
+
+/** Lists go in as one JSON text: the statement stays the same. */
+const isIn = (column: 'outage' | 'subject' | 'subscriber', values: readonly string[]) =>
+  raw<boolean>`${raw.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
+
+/** What people said is told by itself. */
+const STORMY = raw<boolean>`(
+  select json_extract(t.body, '$.name') from transitions t where t.seq = deliveries.transition_seq
+) in ('outage.opened', 'outage.changed', 'outage.closed')`
+
+function fold(sql: Sql, { outages, into }: Of<'fold'>): void {
+  const carrier = raw<string>`(select value from json_each(${JSON.stringify(into)}) where key = subscriber)`
+  sql.run(
+    query
+      .updateTable('deliveries')
+      .set({ merged_into: carrier })
+      .where(isIn('outage', outages))
+      .where(isIn('subscriber', Object.keys(into)))
+      .where(FREE)
+      .where(STORMY)
+      .compile(),
+  )
+}
+
+/** What was tried waits for its next try already. */
+function hold(sql: Sql, { subscribers, outages, until }: Of<'hold'>): void {
+  sql.run(
+    query
+      .updateTable('deliveries')
+      .set({ expires_at: raw<number>`expires_at + ${until} - due_at`, due_at: until })
+      .where(isIn('outage', outages))
+      .where(isIn('subscriber', subscribers))
+      .where('due_at', '<', until)
+      .where('tries', '=', 0)
+      .where(FREE)
+      .compile(),
+  )
+}
+
+function move(sql: Sql, { accounts, heldUntil, dueAt }: Of<'move'>): void {
+  for (const { name } of sql.all(everySubscriber)) {
+    sql.run(
+      query
+        .updateTable('deliveries')
+        .set({ due_at: dueAt })
+        .where('subscriber', '=', name)
+        .where('due_at', '=', heldUntil)
+        .where(isIn('subject', accounts))
+        .where('tries', '=', 0)
+        .where(FREE)
+        .compile(),
+    )
+  }
+}
+
+/** What became of a delivery has become of all that it tells. */
+export function settleCarried(sql: Sql, { id, state, deliveredAt, lastError }: Settlement): void {
+  if (state === 'due') return
+  const carried: { state: DeliveryState; delivered_at: number | null; last_error: string | null } = {
+    state,
+    delivered_at: deliveredAt,
+    last_error: lastError,
+  }
+  sql.run(
+    query
+      .updateTable('deliveries')
+      .set(carried)
+      .where('merged_into', '=', id)
+      .where('state', '<>', 'delivered')
+      .compile(),
+  )
+}

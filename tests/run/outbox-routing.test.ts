@@ -1,0 +1,220 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Subscriber } from '../../src/core/channel.ts'
+import type { Delivery } from '../../src/core/delivery.ts'
+import { headline } from '../../src/core/message.ts'
+import type { Notice } from '../../src/core/notice.ts'
+import type { Outage } from '../../src/core/outage.ts'
+import type { Change, OutageChange, OutageChangeName } from '../../src/core/transition.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { fakeOutage } from '../support/notices.ts'
+import { delivered, postponed, record, startOutbox, stateOf, subscriberWith, tempStore } from '../support/outbox.ts'
+
+const MINUTE = 60_000
+/** Minutes that go by before everybody has had another turn. */
+const STEP = 5
+const T0 = Date.UTC(2026, 5, 1, 12)
+
+/** One outage of x:a that began at `at`, and what happens to it so many minutes later. */
+function spell(at = T0) {
+  const still = { lastPresentAt: at - 2_000, lastAbsentAt: at, firstPresentAt: null, closedAt: null }
+  const open = fakeOutage({ account: 'x:a', firstAbsentAt: at, openedAt: at, ...still })
+  const change = (name: OutageChangeName, minutes: number, shape: Partial<Outage> = {}): OutageChange => ({
+    name,
+    at: at + minutes * MINUTE,
+    outage: { ...open, ...shape },
+  })
+  const remark = (minutes: number) => ({ at: at + minutes * MINUTE, by: 'Ada', note: '' })
+  return {
+    opened: change('outage.opened', 0),
+    changed: (minutes: number) => change('outage.changed', minutes, { because: ['suspended'] }),
+    acknowledged: (minutes: number) => change('outage.acknowledged', minutes, { acknowledged: remark(minutes) }),
+    retracted: (minutes: number) => change('outage.retracted', minutes, { retracted: remark(minutes) }),
+    closed: (minutes: number) => {
+      const back = at + minutes * MINUTE
+      return change('outage.closed', minutes, { lastAbsentAt: back, firstPresentAt: back, closedAt: back })
+    },
+  }
+}
+
+const told = (notices: readonly Notice[]) => notices.map(({ transition: { name } }) => name)
+
+/** A subscriber, its outbox, and a clock that goes on only when it is told to. */
+async function desk(manners: Partial<Subscriber>, answer: (tries: number) => typeof delivered = () => delivered) {
+  const open = tempStore()
+  const clock = createManualClock(T0)
+  const heard: Notice[] = []
+  const subscriber = {
+    ...subscriberWith('desk', (notice) => answer(heard.push(notice)), { expiresMs: 86_400_000 }),
+    ...manners,
+  }
+  let store = await open()
+  let run = startOutbox(store, () => [subscriber], { clock })
+  onTestFinished(() => run.outbox.stop())
+
+  /** Whatever can be done at this instant is done: the store answers in the order in which it is asked. */
+  async function idle(): Promise<void> {
+    for (let turn = 0; turn < 12; turn++) {
+      await store.lastSeq()
+      await clock.advance(0)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  return {
+    heard,
+    store: () => store,
+    async pass(minutes: number): Promise<void> {
+      for (let left = minutes; left > 0; left -= STEP) {
+        await clock.advance(Math.min(left, STEP) * MINUTE)
+        await idle()
+      }
+    },
+    async happens(...changes: readonly Change[]): Promise<void> {
+      await record(store, changes, [subscriber])
+      run.outbox.wake()
+      await idle()
+    },
+    async restart(minutesLater: number): Promise<void> {
+      await run.outbox.stop()
+      store = await open()
+      await clock.advance(minutesLater * MINUTE)
+      run = startOutbox(store, () => [subscriber], { clock })
+      await idle()
+    },
+    /** Oldest first. */
+    rows: async (): Promise<readonly Delivery[]> => Object.values(await stateOf(store)).reverse(),
+  }
+}
+
+test('an escalation waits, is told when nobody has acknowledged, and so is what follows', async () => {
+  const { heard, happens, pass } = await desk({ afterMs: 5 * MINUTE })
+  const { opened, closed } = spell()
+  await happens(opened)
+  await pass(4)
+  expect(heard).toEqual([])
+  await pass(1)
+  expect(told(heard)).toEqual(['outage.opened'])
+  expect(heard[0]).toMatchObject({ late: false, lateMs: 0 })
+  await pass(15)
+  await happens(closed(20))
+  expect(told(heard)).toEqual(['outage.opened', 'outage.closed'])
+})
+
+test.each([
+  ['acknowledged', 'acknowledged by Ada before it was due'],
+  ['retracted', 'retracted by Ada before it was due'],
+  ['closed', 'over before it was due'],
+] as const)('an escalation is called off at once when it is %s, and nothing of it is told', async (how, reason) => {
+  const { heard, happens, pass, rows } = await desk({ afterMs: 5 * MINUTE })
+  const changes = spell()
+  await happens(changes.opened)
+  await pass(1)
+  await happens(changes[how](1))
+  expect((await rows())[0]).toMatchObject({ state: 'expired', tries: 0, lastError: reason })
+  await pass(10)
+  await happens(changes.closed(11))
+  expect(heard).toEqual([])
+  const [, ...others] = await rows()
+  for (const other of others) expect(other).toMatchObject({ state: 'expired', lastError: 'its opening was not told' })
+})
+
+test('an acknowledgement counts, whether or not the one who would be called hears of it', async () => {
+  const tell = { types: ['outage.opened'], tags: [], platforms: [], accounts: [] }
+  const { heard, happens, pass, rows } = await desk({ afterMs: 5 * MINUTE, tell })
+  const { opened, acknowledged } = spell()
+  await happens(opened)
+  await happens(acknowledged(1))
+  await pass(6)
+  expect(heard).toEqual([])
+  expect(await rows()).toMatchObject([{ state: 'expired', lastError: 'acknowledged by Ada before it was due' }])
+})
+
+test('an escalation that was tried may have been heard, so its end is told', async () => {
+  let isBusy = true
+  const { heard, happens, pass } = await desk({ afterMs: 5 * MINUTE }, () => (isBusy ? postponed : delivered))
+  const { opened, acknowledged, closed } = spell()
+  await happens(opened)
+  await pass(5)
+  expect(heard.length).toBeGreaterThan(0)
+  await happens(acknowledged(6), closed(7))
+  isBusy = false
+  await pass(20)
+  expect(told(heard).at(-1)).toBe('outage.closed')
+  expect(told(heard)).not.toContain('outage.acknowledged')
+})
+
+test('whatever waits for escalation survives a restart: told late when nobody acknowledged, else called off', async () => {
+  const { heard, happens, restart, rows } = await desk({ afterMs: 5 * MINUTE })
+  await happens(spell().opened)
+  await restart(15)
+  expect(heard.map(({ late, lateMs }) => [late, lateMs])).toEqual([[true, 10 * MINUTE]])
+  const again = spell(T0 + 20 * MINUTE)
+  await happens(spell().closed(20), again.opened, again.acknowledged(1))
+  await restart(15)
+  expect(told(heard)).toEqual(['outage.opened', 'outage.closed'])
+  expect((await rows()).filter(({ state }) => state === 'expired')).toHaveLength(2)
+})
+
+test('an opening is told again while nobody acknowledges it, each time as a notice of its own', async () => {
+  const { heard, happens, pass, rows } = await desk({ remindMs: 30 * MINUTE })
+  const { opened, changed, acknowledged } = spell()
+  await happens(opened)
+  await pass(70)
+  await happens(changed(70))
+  await pass(20)
+  expect(told(heard)).toEqual(['outage.opened', 'outage.opened', 'outage.opened', 'outage.changed', 'outage.opened'])
+  expect(heard.map(({ reminder }) => reminder?.number ?? 0)).toEqual([0, 1, 2, 0, 3])
+  expect(headline(heard[2]!)).toMatch(/a is still gone, for 1 h 00 m: not found or deactivated$/)
+  expect(headline(heard[4]!)).toMatch(/a is still gone, for 1 h 30 m: suspended$/)
+  expect(new Set(heard.map(({ id }) => id)).size).toBe(heard.length)
+  await happens(acknowledged(91))
+  await pass(60)
+  expect(told(heard).at(-1)).toBe('outage.acknowledged')
+  expect((await rows()).at(-2)).toMatchObject({
+    reminder: 4,
+    state: 'expired',
+    lastError: 'acknowledged by Ada before it was due',
+  })
+})
+
+test.each(['closed', 'retracted'] as const)('reminders end when the outage is %s', async (how) => {
+  const { heard, happens, pass } = await desk({ remindMs: 30 * MINUTE })
+  const changes = spell()
+  await happens(changes.opened)
+  await pass(40)
+  await happens(changes[how](40))
+  await pass(90)
+  expect(told(heard)).toEqual(['outage.opened', 'outage.opened', `outage.${how}`])
+})
+
+test('a reminder that comes too late is skipped, and the next one comes at its time', async () => {
+  const { heard, happens, pass, restart, rows } = await desk({ remindMs: 30 * MINUTE })
+  await happens(spell().opened)
+  await restart(100)
+  expect(heard).toHaveLength(1)
+  await pass(20)
+  expect(heard.map(({ reminder, late }) => [reminder?.at, late])).toEqual([
+    [undefined, false],
+    [T0 + 120 * MINUTE, false],
+  ])
+  expect((await rows()).map(({ reminder, state }) => [reminder, state])).toEqual([
+    [0, 'delivered'],
+    [1, 'expired'],
+    [2, 'delivered'],
+    [3, 'due'],
+  ])
+})
+
+test('a reminder under way does not let its recovery overtake it, nor waits before news', async () => {
+  let isBusy = false
+  const { heard, happens, pass } = await desk({ remindMs: 30 * MINUTE }, () => (isBusy ? postponed : delivered))
+  const { opened, closed } = spell()
+  await happens(opened)
+  isBusy = true
+  await pass(31)
+  const tries = heard.length
+  isBusy = false
+  await happens(closed(31))
+  await pass(10)
+  expect(told(heard.slice(tries))).toEqual(['outage.closed'])
+})

@@ -1,0 +1,100 @@
+import { onTestFinished } from 'vitest'
+import type { Subscriber } from '../../src/core/channel.ts'
+import type { Store } from '../../src/core/store.ts'
+import type { OutageChangeName } from '../../src/core/transition.ts'
+import type { Outage } from '../../src/core/outage.ts'
+import { createFeed } from '../../src/run/feed.ts'
+import { createLedger, type Ledger } from '../../src/run/ledger.ts'
+import { createManualClock, type ManualClock } from './manual-clock.ts'
+import { fakeOutage } from './notices.ts'
+import { startOutbox, tempStore } from './outbox.ts'
+import { fakeAccount, silentLog, silentMeters } from './platform.ts'
+
+export const STORM = { accounts: 5, share: 0.3, withinMs: 60_000 }
+
+export type Weather = {
+  readonly clock: ManualClock
+  store(): Store
+  ledger(): Ledger
+  /** Something becomes of the account's outage, now. */
+  happen(name: OutageChangeName, account: string, shape?: Partial<Outage>): Promise<void>
+  /** As the keeper does every two seconds. */
+  review(down?: (account: string) => boolean): Promise<void>
+  /** Time goes by in steps so small that every delivery that is due is told in its own step. */
+  pass(ms: number, step?: number): Promise<void>
+  /** Ends everything and begins again with what is on the disk. */
+  restart(): Promise<void>
+}
+
+export const addressOf = (index: number): string => `x:a${index}`
+
+/** A real store and outbox on a clock that stands still between steps; `total` accounts x:a0, x:a1, … are watched. */
+export async function createWeather(total: number, subscribers: readonly Subscriber[]): Promise<Weather> {
+  const open = tempStore()
+  const accounts = new Map(
+    Array.from({ length: total }, (_, index) => {
+      const account = addressOf(index)
+      return [account, fakeAccount(`a${index}`, { account, platform: 'x' })]
+    }),
+  )
+  const roll = {
+    account: (address: string) => accounts.get(address) ?? null,
+    some: (test: (account: ReturnType<typeof fakeAccount>) => boolean) => [...accounts.values()].some(test),
+    count: () => total,
+  }
+  let store = await open()
+  const clock = createManualClock(undefined, settle)
+  let ledger = createOwn()
+  let { outbox } = startOutbox(store, () => subscribers, { clock })
+  await ledger.restore([])
+  onTestFinished(async () => {
+    await outbox.stop()
+  })
+
+  /** The disk has its own thread: whatever waits for it, and what that leads to, is over after a few turns. */
+  async function settle(): Promise<void> {
+    for (let turn = 0; turn < 6; turn++) {
+      await store.lastSeq()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  function createOwn(): Ledger {
+    return createLedger({
+      store,
+      feed: createFeed({ epoch: store.epoch, recent: [], lastSeq: 0, clock }),
+      log: silentLog,
+      meters: silentMeters,
+      roll,
+      subscribers: () => subscribers,
+      storms: () => STORM,
+      quietUntil: () => 0,
+      wake: () => outbox.wake(),
+    })
+  }
+
+  const draft = { kept: null, spell: null, sightings: [] }
+
+  return {
+    clock,
+    store: () => store,
+    ledger: () => ledger,
+    async happen(name, account, shape = {}) {
+      const open = { closedAt: null, firstPresentAt: null }
+      const outage = fakeOutage({ account, ...(name === 'outage.closed' ? {} : open), ...shape })
+      await ledger.record({ ...draft, changes: [{ name, at: clock.now(), outage }] })
+    },
+    review: (down = () => false) => ledger.calm(clock.now(), down),
+    async pass(ms, step = ms) {
+      for (let left = ms; left > step; left -= step) await clock.advance(step)
+      await clock.advance(step === 0 ? 0 : ms % step || step)
+    },
+    async restart() {
+      await outbox.stop()
+      store = await open()
+      ledger = createOwn()
+      await ledger.restore(await store.transitionsAfter(0, 10_000))
+      outbox = startOutbox(store, () => subscribers, { clock }).outbox
+    },
+  }
+}
