@@ -30,6 +30,7 @@ import { createOutbox } from './run/outbox.ts'
 import { createGates } from './run/outbox-gates.ts'
 import { createQuiets } from './run/quiets.ts'
 import { createRemarks } from './run/remarks.ts'
+import { createReach, type Reaching } from './run/reach.ts'
 import { createRepeater } from './run/repeater.ts'
 import { createRoll } from './run/roll.ts'
 import { createRoster } from './run/roster.ts'
@@ -43,6 +44,9 @@ export type Parts = {
   readonly fast?: boolean
   readonly log?: Log
   readonly random?: () => number
+  /** Stands between the app and its disk, and between it and the targets of its notices. */
+  readonly aroundStore?: (store: Store) => Store
+  readonly aroundAsk?: (ask: Ask) => Ask
   /** A defect of ours that no request caused; the process should end. */
   readonly onBug?: (fault: unknown) => void
 }
@@ -70,12 +74,14 @@ export function createApp(config: Config, parts: Parts = {}): App {
     fast: parts.fast ?? false,
     log: parts.log ?? createLog({ level: 'info' }),
     random: parts.random ?? Math.random,
+    aroundStore: parts.aroundStore ?? asItIs,
+    aroundAsk: parts.aroundAsk ?? asItIs,
     onBug: parts.onBug ?? fail,
   }
   let house: House | null = null
   return {
     async start() {
-      const store = await openStore({ path: config.store.path })
+      const store = given.aroundStore(await openStore({ path: config.store.path }))
       try {
         house = await open(config, store, given)
         return house
@@ -97,6 +103,8 @@ export function createApp(config: Config, parts: Parts = {}): App {
 
 type Given = Required<Parts>
 
+const asItIs = <T>(thing: T): T => thing
+
 type House = {
   readonly url: string
   readonly desk: Desk
@@ -105,7 +113,8 @@ type House = {
 }
 
 /** The only place that knows every room: who exists, and who is introduced to whom. */
-async function open(first: Config, store: Store, { clock, fast, log, random, onBug }: Given): Promise<House> {
+async function open(first: Config, store: Store, given: Given): Promise<House> {
+  const { clock, fast, log, random, onBug } = given
   let config = first
   let isReady = false
   let plans: readonly PlatformPlan[] = []
@@ -117,7 +126,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   const { meters } = metrics
   const common = { store, clock, log, meters }
   const roster = createRoster()
-  const ask: Ask = (request) => outward.ask(request)
+  const ask = given.aroundAsk((request) => outward.ask(request))
   const subscribers = () => config.subscribers
   const blindAfterMs = (entry: Entry): number => config.blindAfterMs ?? Math.max(60_000, 3 * entry.periodMs)
   roster.remember(await store.kept())
@@ -137,7 +146,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     mail: sendMail,
     onBug,
   }
-  const outbox = createOutbox({ ...telling, gates, random })
+  const outbox = createOutbox({ ...telling, gates, random, tried: (...ended) => reach.tried(...ended) })
   const { wake } = outbox
   const drift = createDrift()
   const quiets = createQuiets({ ...common, roster, wake })
@@ -164,6 +173,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   })
   const roll = createRoll({ clock, cron, turn: createTurns({ clock, watch, runOf }) })
   const heartbeat = () => config.heartbeat
+  const reach: Reaching = createReach({ ...common, ledger, subscribers })
   const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, ask })
   const lasts = createLasting({ roster, ledger, drift, blindness: keeper.blindness })
   const repeater = createRepeater({ ...telling, lasts })
@@ -221,6 +231,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
   await ledger.restore(recent)
   const { url } = await http.start()
   await keeper.start()
+  await reach.start()
   await outbox.start()
   callTheRoll()
   repeater.start()
@@ -255,6 +266,7 @@ async function open(first: Config, store: Store, { clock, fast, log, random, onB
     await http.stop()
     await repeater.stop()
     await outbox.stop()
+    await reach.stop()
     await keeper.stop()
     feed.stop()
     await cron.stop()

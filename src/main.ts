@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import type { App, Parts } from './app.ts'
 import { address, port, positive, webAddress } from './cli/arguments.ts'
+import { addDeskCommands } from './cli/desk-commands.ts'
+import type { Drilled } from './cli/drill.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
 import type { LogLevel } from './io/log.ts'
@@ -23,6 +25,7 @@ const { planOf } = await import('./core/plan.ts')
 const { createFastClock, systemClock } = await import('./io/clock.ts')
 const { createCron } = await import('./io/cron.ts')
 const { createLog } = await import('./io/log.ts')
+const { reachedAt } = await import('./io/http/address.ts')
 const { createOutbound } = await import('./io/outbound.ts')
 const { platformKinds } = await import('./platforms/index.ts')
 const { FORMATS, packKinds } = await import('./platforms/rules.ts')
@@ -85,8 +88,13 @@ config
   .command('check', { isDefault: true })
   .description('all faults at once, or the plan: requests and money against budgets, worst-case time to notice')
   .argument('[file]', 'configuration file (default: config/rollcall.yaml)')
-  .option('--json', 'the plan as JSON')
-  .action(async (file: string | undefined, options: { json?: true }) => {
+  .option('--json', 'the plan, or who would be told, as JSON')
+  .option(
+    '--who <account-and-type...>',
+    'who would be told if this happened to the account now, how and when: --who x:NASA outage.opened',
+  )
+  .action(async (file: string | undefined, options: { json?: true; who?: string[] }) => {
+    if (options.who !== undefined) return who(options.who, file, options.json === true)
     const { planJson, printPlan } = await import('./cli/plan.ts')
     const found = load(file ?? defaultFile())
     const plan = planOf({ ...found, gapMs: (pattern) => cron.longestGap(pattern, Date.now()) })
@@ -184,6 +192,56 @@ program
     }
   })
 
+addDeskCommands(program, { url: DEFAULT_URL, unreachable: EX_UNAVAILABLE })
+
+program
+  .command('drill')
+  .description(
+    'send a marked test to subscribers by the way their notices go, and tell what became of it: 0 all delivered, ' +
+      '1 otherwise. The running monitor sends it; where none listens, it is sent from the configuration',
+  )
+  .argument('[subscriber...]', 'only these')
+  .option('-c, --config <file>', 'where subscribers, the address and the token are taken from')
+  .option(
+    '--url <url>',
+    'where Rollcall listens, whatever the configuration says; the token is in ROLLCALL_TOKEN',
+    webAddress,
+  )
+  .option('--json', 'the reports as JSON')
+  .action(async (names: string[], options: { config?: string; url?: string; json?: true }) => {
+    const { drillLine, isAllDelivered } = await import('./cli/drill.ts')
+    const done = await drill(names, options)
+    if (done.kind === 'drilled') {
+      if (options.json === true) console.log(JSON.stringify({ drills: done.reports }, null, 2))
+      else for (const report of done.reports) console.log(drillLine(report))
+      process.exitCode = isAllDelivered(done.reports) ? 0 : 1
+    } else {
+      console.error(done.reason)
+      process.exitCode = 1
+    }
+  })
+
+/** @param words account and type, and the file where it comes last */
+async function who([account = '', type = '', last]: readonly string[], file: string | undefined, json: boolean) {
+  const { printWho, whoJson } = await import('./cli/who.ts')
+  const { isAccountNews, whoHears } = await import('./core/who.ts')
+  const { addressKey } = await import('./core/account.ts')
+  const { TRANSITION_NAMES } = await import('./core/transition.ts')
+  const found = load(file ?? last ?? defaultFile())
+  const name = TRANSITION_NAMES.filter(isAccountNews).find((one) => one === type)
+  const target = found.accounts.find((one) => addressKey(one.account) === addressKey(account))
+  if (name === undefined) {
+    const known = TRANSITION_NAMES.filter(isAccountNews).join(', ')
+    return program.error(`error: expected an account and one of ${known}`, { exitCode: EX_USAGE })
+  }
+  if (target === undefined) {
+    return program.error(`error: ${JSON.stringify(account)} is not under accounts`, { exitCode: EX_USAGE })
+  }
+  const all = whoHears(target, name, { ...found, now: Date.now() })
+  if (json) console.log(JSON.stringify(whoJson(target, name, all), null, 2))
+  else printWho(target, name, all, process.stdout)
+}
+
 /**
  * Runs until a signal says stop. Signals are heard from the first moment on: who stops or reloads us while we start is
  * obeyed as soon as we stand.
@@ -233,6 +291,36 @@ function reloadFrom(file: string, app: App, log: Log): void {
 function refuseToStart(fault: unknown): never {
   if (fault instanceof Error && fault.constructor === Error) throw new StartError(fault.message, { cause: fault })
   throw fault
+}
+
+/** By the running monitor, whose pace and breakers a drill keeps to; by ourselves where nothing listens. */
+async function drill(names: readonly string[], options: { config?: string; url?: string }): Promise<Drilled> {
+  const { drillThere } = await import('./cli/drill.ts')
+  const token = process.env['ROLLCALL_TOKEN']
+  if (options.url !== undefined) return drillThere({ url: options.url, token }, names)
+  const found = load(options.config ?? defaultFile())
+  const operator = found.tokens.find(({ role }) => role === 'operator')?.token
+  const done = await drillThere({ url: reachedAt(found.listen), token: token ?? operator }, names)
+  return done.kind === 'nobody' ? drillHere(found, names) : done
+}
+
+async function drillHere(found: Config, names: readonly string[]): Promise<Drilled> {
+  const [{ strangerWords }, { createDrill }, { createGates }, { sendMail }] = await Promise.all([
+    import('./cli/drill.ts'),
+    import('./run/drill.ts'),
+    import('./run/outbox-gates.ts'),
+    import('./io/mail.ts'),
+  ])
+  const all = found.subscribers.map(({ name }) => name)
+  const stranger = names.find((name) => !all.includes(name))
+  if (stranger !== undefined) return { kind: 'refused', reason: strangerWords(stranger, all) }
+  const outward = createOutbound(found.outbound, [])
+  const common = { subscribers: () => found.subscribers, clock: systemClock }
+  const gates = createGates({ ...common, random: Math.random })
+  const send = createDrill({ ...common, gates, log: createLog({ level: 'error' }), ask: outward.ask, mail: sendMail })
+  const done = await Promise.all((names.length === 0 ? all : [...new Set(names)]).map(send))
+  await outward.close()
+  return { kind: 'drilled', reports: done.flatMap((one) => (one.ok ? [one.value] : [])) }
 }
 
 async function checkAll(addresses: readonly string[], file: string | null, json: boolean): Promise<number> {

@@ -5,6 +5,7 @@ import { matterOf, type Matter } from '../core/matter.ts'
 import type { Notice } from '../core/notice.ts'
 import { accountOf, platformOf, scopeName, type Transition } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
+import { apart } from './apart.ts'
 import { defineChannel } from './kind.ts'
 import { DAY, outcomeOf } from './outcome.ts'
 import { base, outageUrl, plainFacts, plainTitle, tame } from './plain.ts'
@@ -47,6 +48,7 @@ const DESCRIPTION = 8_000
  */
 export const alertmanager = defineChannel({
   id: 'alertmanager',
+  single: true,
   target: Target,
   connect({ urls, repeat = '1m' }) {
     const alerts = urls.map((url) => `${base(url)}/api/v2/alerts`)
@@ -56,7 +58,7 @@ export const alertmanager = defineChannel({
       expiresMs: DAY,
       repeatMs: parseDuration(repeat) ?? 60_000,
       async deliver(notice, ask, now) {
-        const json = [alertOf(notice)]
+        const json = apart(notice).map(alertOf)
         const tries = alerts.map(async (url) => outcomeOf(await post(ask, { url, json, deadlineMs: DEADLINE }), now))
         return amount(notice.id, await Promise.allSettled(tries))
       },
@@ -77,7 +79,7 @@ function alertOf(notice: Notice) {
   }
 }
 
-const NAMES = { outage: 'AccountGone', sight: 'SightLost', storm: 'PlatformTroubled' } as const
+const NAMES = { outage: 'AccountGone', sight: 'SightLost', storm: 'PlatformTroubled', reach: 'SubscriberLost' } as const
 
 /** Its identity: only what stays the same from the first notice to the last, whatever the configuration says by then. */
 function labelsOf(transition: Transition, { kind, id }: Matter): Readonly<Record<string, string>> {

@@ -52,7 +52,7 @@ function messageOf(notice: Notice) {
   return {
     title: plainTitle(notice, TITLE),
     body: plainFacts(notice, BODY - LINKS) + below,
-    type: TYPES[toneOf(notice.transition.name)],
+    type: TYPES[toneOf(notice)],
     format: 'text',
   }
 }

@@ -5,16 +5,19 @@ import { instantWords } from '../core/words.ts'
 const BREAK = '\u200B'
 
 /**
- * Text of others for places that make links and mentions of plain text: `@all`, `#tag`, `$CASH`, `/command`, `~channel`,
- * `+49…`, `evil.example`, `https://…`, `:emoji:`, `{{TIME(…)}}`, `${…}` look the same and lead nowhere. Who copies it
- * gets the breaks as well, so names that stand where nothing is made of them are left alone.
+ * Text for places that make links and mentions of plain text: `@all`, `#tag`, `$CASH`, `/command`, `~channel`, `+49…`,
+ * `evil.example`, `https://…`, `:emoji:`, `{{TIME(…)}}` and `${…}` look the same and lead nowhere; numbers stay whole.
+ * Who copies it gets the breaks as well, so names that stand where nothing is made of them are left alone.
  */
 export const disarmed = (text: string): string => text.replace(ARMED, `$&${BREAK}`)
 
-const ARMED = /[@#$/~+](?=[\p{L}\p{N}_{])|(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])|:(?=\/|[\w+-]+:)|\{(?=\{)/gu
+const ARMED =
+  /[@#$/~+](?=[\p{L}\p{N}_{])|(?<=\p{L})\.(?=[\p{L}\p{N}])|(?<=\p{N})\.(?=\p{L}|\d+\.)|:(?=\/|[\w+-]+:)|\{(?=\{)/gu
 
 /** A fact as parts of plain text, its label first. */
 export const factParts = ({ label, pieces }: Line): readonly string[] => [`${label}: `, ...pieces.map(pieceText)]
 
-const pieceText = (piece: Piece): string =>
-  typeof piece === 'string' ? piece : 'name' in piece ? disarmed(piece.name) : instantWords(piece.at)
+function pieceText(piece: Piece): string {
+  if (typeof piece === 'string') return disarmed(piece)
+  return 'at' in piece ? instantWords(piece.at) : disarmed(piece.name)
+}

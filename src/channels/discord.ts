@@ -31,6 +31,7 @@ export const discord = defineChannel({
     return {
       id: 'discord',
       expiresMs: DAY,
+      updates: true,
       // A channel takes 30 webhook messages a minute (github.com/discord/discord-api-docs/issues/367); the buckets that
       // the answers name are heeded besides.
       pace: { requests: 30, windowMs: 60_000 },
@@ -38,7 +39,7 @@ export const discord = defineChannel({
         const { thread } = notice
         const anew = () => call({ message: discordMessage(notice), ask, now })
         if (thread === null) return anew()
-        return keptCurrent({
+        return keptCurrent(notice, {
           edit: () => call({ message: discordMessage(notice), edits: thread, ask, now }),
           follow: () => call({ message: discordReply(notice), ask, now }),
           anew,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { matterOf } from '../core/matter.ts'
+import type { Notice } from '../core/notice.ts'
+import { eachApart } from './apart.ts'
 import { defineChannel } from './kind.ts'
 import { HOUR, outcomeOf } from './outcome.ts'
 import { outageUrl, plainFacts, plainTitle } from './plain.ts'
@@ -28,21 +30,27 @@ export const grafana = defineChannel({
     expiresMs: HOUR,
     // Documented for each integration; what is beyond is refused with 429 and not kept.
     pace: { requests: 300, windowMs: 5 * 60_000 },
-    async deliver(notice, ask, now) {
-      const { id, endedAt } = matterOf(notice.transition)
-      // The format has no word for these, and an alert that carries them would wake people again who have resolved it.
-      const { name } = notice.transition
-      if (endedAt === null && (name === 'outage.acknowledged' || name === 'outage.annotated')) {
-        return { kind: 'delivered' }
-      }
-      const json = {
-        alert_uid: id,
-        state: endedAt === null ? 'alerting' : 'ok',
-        title: plainTitle(notice, TITLE),
-        message: plainFacts(notice, MESSAGE),
-        link_to_upstream_details: outageUrl(notice),
-      }
-      return outcomeOf(await post(ask, { url, json }), now)
-    },
+    deliver: (all, ask, now) =>
+      eachApart(all, async (notice) => {
+        const json = alertOf(notice)
+        return json === null ? { kind: 'delivered' } : outcomeOf(await post(ask, { url, json }), now)
+      }),
   }),
 })
+
+/**
+ * Null for what the format has no word for while the outage lasts: an alert that carries it would wake people again who
+ * have resolved the one before.
+ */
+function alertOf(notice: Notice) {
+  const { name } = notice.transition
+  const { id, endedAt } = matterOf(notice.transition)
+  if (endedAt === null && (name === 'outage.acknowledged' || name === 'outage.annotated')) return null
+  return {
+    alert_uid: id,
+    state: endedAt === null ? 'alerting' : 'ok',
+    title: plainTitle(notice, TITLE),
+    message: plainFacts(notice, MESSAGE),
+    link_to_upstream_details: outageUrl(notice),
+  }
+}

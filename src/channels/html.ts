@@ -15,7 +15,7 @@ export const factParts = ({ label, pieces }: Line): readonly string[] => [
 ]
 
 function pieceText(piece: Piece): string {
-  if (typeof piece === 'string') return escaped(piece)
+  if (typeof piece === 'string') return harmless(piece)
   if ('at' in piece) return instantWords(piece.at)
   const name = piece.name.trim()
   return name === '' ? '' : `<code>${escaped(name)}</code>`

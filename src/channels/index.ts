@@ -2,6 +2,7 @@ import type { ChannelKind } from './kind.ts'
 import { alertmanager } from './alertmanager.ts'
 import { apprise } from './apprise.ts'
 import { discord } from './discord.ts'
+import { email } from './email.ts'
 import { grafana } from './grafana.ts'
 import { jsm } from './jsm.ts'
 import { matrix } from './matrix.ts'
@@ -18,6 +19,7 @@ export const channelKinds: readonly ChannelKind[] = [
   alertmanager,
   apprise,
   discord,
+  email,
   grafana,
   jsm,
   matrix,

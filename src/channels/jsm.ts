@@ -3,6 +3,7 @@ import { matterOf, type Matter } from '../core/matter.ts'
 import type { Notice } from '../core/notice.ts'
 import { accountOf, platformOf } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
+import { eachApart } from './apart.ts'
 import { defineChannel } from './kind.ts'
 import { HOUR, outcomeOf } from './outcome.ts'
 import { base, outageUrl, plainFacts, plainTitle, tame } from './plain.ts'
@@ -34,6 +35,7 @@ const ENTITY = 512
  */
 export const jsm = defineChannel({
   id: 'jsm',
+  single: true,
   target: Target,
   connect({ key, api = 'https://api.atlassian.com' }) {
     const alerts = `${base(api)}/jsm/ops/integration/v2/alerts`
@@ -41,13 +43,14 @@ export const jsm = defineChannel({
     return {
       id: 'jsm',
       expiresMs: HOUR,
-      async deliver(notice, ask, now) {
-        const matter = matterOf(notice.transition)
-        const verb = verbOf(notice, matter)
-        const url = verb === 'create' ? alerts : `${alerts}/${matter.id}/${verb}?identifierType=alias`
-        const json = verb === 'create' ? alertOf(notice, matter) : { source: SOURCE, note: noteOf(notice) }
-        return outcomeOf(await post(ask, { url, json, headers }), now)
-      },
+      deliver: (all, ask, now) =>
+        eachApart(all, async (notice) => {
+          const matter = matterOf(notice.transition)
+          const verb = verbOf(notice, matter)
+          const url = verb === 'create' ? alerts : `${alerts}/${matter.id}/${verb}?identifierType=alias`
+          const json = verb === 'create' ? alertOf(notice, matter) : { source: SOURCE, note: noteOf(notice) }
+          return outcomeOf(await post(ask, { url, json, headers }), now)
+        }),
     }
   },
 })

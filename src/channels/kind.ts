@@ -8,6 +8,8 @@ import type { Channel } from '../core/channel.ts'
 export type ChannelKind<Shape extends z.ZodType = z.ZodType> = {
   readonly id: string
   readonly target: Shape
+  /** The target keeps one alert for each outage and has no place for a message about many. */
+  readonly single?: true
   connect(target: z.infer<Shape>): Channel
 }
 

@@ -21,7 +21,7 @@ export function factText({ pieces }: Line, max: number, instant: (at: number) =>
 type Size = (text: string) => number
 
 function pieceText(piece: Piece, instant: (at: number) => string): string {
-  if (typeof piece === 'string') return angled(piece).replace(/[\\`*_~|[\]$]/g, '\\$&')
+  if (typeof piece === 'string') return escaped(piece)
   if ('at' in piece) return instant(piece.at)
   const name = angled(piece.name).replaceAll('`', "'").trim()
   return name === '' ? '' : `\`${name}\``

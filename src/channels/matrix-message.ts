@@ -32,7 +32,7 @@ export const matrixReply = (notice: Notice): MatrixText =>
   )
 
 function textOf(notice: Notice, facts: readonly Line[], read: string): MatrixText {
-  const sign = signOf(notice.transition.name)
+  const sign = signOf(notice)
   const title = headline(notice)
   const below = read === '' ? '' : `<br>${read}`
   const rows = facts.flatMap((line) => ['<br>', ...factParts(line)])

@@ -15,7 +15,7 @@ const Target = z.strictObject({
     .meta({ description: 'Base address of the homeserver that the token is from' }),
   room: z
     .string()
-    .regex(/^![^\s/]+$/, 'a room id, as in !id:example.org')
+    .regex(/^!\S+$/, 'a room id, as in !id:example.org')
     .meta({ description: 'Id of an unencrypted room that the user has joined' }),
   token: z.string().min(1).meta({ secret: true, description: 'Access token of the user who speaks' }),
 })
@@ -32,13 +32,14 @@ export const matrix = defineChannel({
   connect: (target) => ({
     id: 'matrix',
     expiresMs: DAY,
+    updates: true,
     deliver(notice, ask, now) {
       const { id, thread } = notice
       const whole = matrixText(notice)
       const put = (transaction: string, content: object): Promise<Outcome> =>
         putEvent(target, transaction, content, ask, now)
       if (thread === null) return put(id, whole)
-      return keptCurrent({
+      return keptCurrent(notice, {
         edit: () => put(`${id}.edit`, replacing(thread, whole)),
         follow: () => put(id, { ...matrixReply(notice), 'm.relates_to': inThread(thread) }),
         anew: () => put(id, whole),

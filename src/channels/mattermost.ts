@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { headline, lines, links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { instantWords } from '../core/words.ts'
+import { disarmed } from './disarm.ts'
 import { defineChannel } from './kind.ts'
 import { escaped, factText, linksText } from './markdown.ts'
 import { DAY, outcomeOf } from './outcome.ts'
@@ -39,8 +40,8 @@ function messageOf(notice: Notice) {
   const facts = lines(notice)
   const most = Math.floor(ALL_VALUES / facts.length)
   const attachment = {
-    fallback: plainTitle(notice, FALLBACK),
-    color: COLOURS[toneOf(name)],
+    fallback: disarmed(plainTitle(notice, FALLBACK)),
+    color: COLOURS[toneOf(notice)],
     text: linksText(links(notice)),
     fields: facts.map((line) => ({
       title: line.label,
@@ -49,7 +50,7 @@ function messageOf(notice: Notice) {
     })),
     footer: `Rollcall ${name} ${seq}`,
   }
-  return { text: `${signOf(name)} ${escaped(headline(notice))}`, attachments: [attachment] }
+  return { text: `${signOf(notice)} ${escaped(headline(notice))}`, attachments: [attachment] }
 }
 
 /** As the server writes it down: quotes and backslashes take two characters, ampersands six. */

@@ -47,7 +47,7 @@ export const ntfy = defineChannel({
 
 /** Buttons only lead to pages: one that acknowledges by itself would hand an operator's token to every reader. */
 function messageOf(notice: Notice) {
-  const tone = toneOf(notice.transition.name)
+  const tone = toneOf(notice)
   const parts = lines(notice).flatMap((line, index) => [...(index === 0 ? [] : ['\n']), ...factParts(line)])
   const read = links(notice).filter(({ url }) => url.length <= LONGEST_LINK)
   const [first] = read

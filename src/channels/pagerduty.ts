@@ -5,6 +5,7 @@ import { lines, links, plainLine } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { accountOf, platformOf } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
+import { eachApart } from './apart.ts'
 import { defineChannel } from './kind.ts'
 import { HOUR, outcomeOf } from './outcome.ts'
 import { base, outageUrl, plainTitle, tame } from './plain.ts'
@@ -36,6 +37,7 @@ const SOURCE = 255
  */
 export const pagerduty = defineChannel({
   id: 'pagerduty',
+  single: true,
   target: Target,
   connect({ key, region = 'us', api = BASES[region] }) {
     const url = `${base(api)}/v2/enqueue`
@@ -44,14 +46,15 @@ export const pagerduty = defineChannel({
       expiresMs: HOUR,
       // Documented: about 120 for each integration key, looked at over the last minute.
       pace: { requests: 120, windowMs: 60_000 },
-      async deliver(notice, ask, now) {
-        const matter = matterOf(notice.transition)
-        const action = actionOf(notice, matter)
-        if (action === null) return { kind: 'delivered' }
-        const about = { routing_key: key, event_action: action, dedup_key: matter.id }
-        const json = action === 'trigger' ? { ...about, ...alertOf(notice, matter) } : about
-        return outcomeOf(await post(ask, { url, json }), now)
-      },
+      deliver: (all, ask, now) =>
+        eachApart(all, async (notice) => {
+          const matter = matterOf(notice.transition)
+          const action = actionOf(notice, matter)
+          if (action === null) return { kind: 'delivered' }
+          const about = { routing_key: key, event_action: action, dedup_key: matter.id }
+          const json = action === 'trigger' ? { ...about, ...alertOf(notice, matter) } : about
+          return outcomeOf(await post(ask, { url, json }), now)
+        }),
     }
   },
 })

@@ -24,6 +24,7 @@ const MOST_BYTES = 96 * 1024
 export const slackApp = (target: AppTarget): Channel => ({
   id: 'slack',
   expiresMs: DAY,
+  updates: true,
   // A message a second in a channel; what follows an opening edits, too, and edits are about fifty a minute (tier 3).
   pace: { requests: 1, windowMs: 1_200 },
   signingSecret: target.signingSecret,
@@ -60,7 +61,7 @@ async function follow(notice: Notice, parent: Place, channel: string, call: Call
   const said = await call('chat.postMessage', {
     channel: parent.channel,
     thread_ts: parent.ts,
-    reply_broadcast: BROADCAST.has(notice.transition.name),
+    reply_broadcast: isForAll(notice),
     ...(isStale ? appMessage : replyMessage)(notice),
   })
   if (said.ok) return { kind: 'delivered', handle: handleOf(parent) }
@@ -73,13 +74,9 @@ const isState = ({ transition }: Notice): boolean => transition.name !== 'outage
 /** The same storm with more of them: the list is kept current, and nobody is disturbed. */
 const isLonger = ({ transition }: Notice): boolean => 'again' in transition
 
-/** What the whole channel should hear of although it stands in a thread. An opening there reminds of one told before. */
-const BROADCAST: ReadonlySet<string> = new Set([
-  'outage.closed',
-  'outage.opened',
-  'outage.retracted',
-  'platform.settled',
-])
+/** What the whole channel should hear of although it stands in a thread: an end, and that nobody has taken it on yet. */
+const isForAll = ({ transition: { name }, reminder }: Notice): boolean =>
+  reminder !== null || name === 'outage.closed' || name === 'outage.retracted' || name === 'platform.settled'
 
 /** The message, or its channel, is not there any more for us: what follows stands on its own. */
 const LOST: ReadonlySet<string | null> = new Set([

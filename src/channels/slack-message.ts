@@ -2,8 +2,8 @@ import type { KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types'
 import { headline, lines, links, plainLine, type Link } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { name } from '../core/piece.ts'
-import type { TransitionName } from '../core/transition.ts'
 import { escaped, fieldText, fit, linkText } from './slack-text.ts'
+import { signOf } from './tone.ts'
 
 /** What both kinds of Slack take. */
 export type SlackMessage = {
@@ -54,13 +54,14 @@ function messageOf(notice: Notice, most: number, more: readonly KnownBlock[]): S
 
 const NO_CARDS = { unfurl_links: false, unfurl_media: false } as const
 
-const titleOf = (notice: Notice): string => `${SIGNS[notice.transition.name]} ${headline(notice)}`
+const titleOf = (notice: Notice): string => `${signOf(notice)} ${headline(notice)}`
 
 /** The action by which Slack tells us of a press. Its value is the outage's id. */
 const ACKNOWLEDGE = 'acknowledge'
 
-function handling({ transition }: Notice): readonly KnownBlock[] {
-  if (!('outage' in transition)) return []
+/** What is made up, or many things at once, nobody can take on. */
+function handling({ transition, drill, summary }: Notice): readonly KnownBlock[] {
+  if (!('outage' in transition) || drill === true || summary !== null) return []
   const { id, closedAt, retracted, acknowledged } = transition.outage
   if (closedAt !== null || retracted !== null) return []
   if (acknowledged !== null) {
@@ -69,19 +70,6 @@ function handling({ transition }: Notice): readonly KnownBlock[] {
   }
   const button = { type: 'button', action_id: ACKNOWLEDGE, value: id, text: plainText('Acknowledge', BUTTON) } as const
   return [{ type: 'actions', elements: [button] }]
-}
-
-const SIGNS: Readonly<Record<TransitionName, string>> = {
-  'outage.opened': '🔴',
-  'outage.changed': '🟠',
-  'outage.closed': '🟢',
-  'outage.acknowledged': '🔵',
-  'outage.annotated': '🔵',
-  'outage.retracted': '🔵',
-  'sight.lost': '⚪',
-  'sight.regained': '🟢',
-  'platform.troubled': '🔴',
-  'platform.settled': '🟢',
 }
 
 const plainText = (text: string, max: number): PlainTextElement => ({

@@ -30,13 +30,13 @@ const LONGEST_LINK = 1_000
 /** A notice as an Adaptive Card 1.4 (adaptivecards.io/explorer). */
 export function teamsMessage(notice: Notice): TeamsMessage {
   const { seq, name } = notice.transition
-  const title: TextRun = { ...run(`${signOf(name)} ${headline(notice)}`), weight: 'Bolder', size: 'Medium' }
+  const title: TextRun = { ...run(`${signOf(notice)} ${headline(notice)}`), weight: 'Bolder', size: 'Medium' }
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
     body: [
-      { type: 'Container', style: STYLES[toneOf(name)], bleed: true, items: [rich([title])] },
+      { type: 'Container', style: STYLES[toneOf(notice)], bleed: true, items: [rich([title])] },
       ...lines(notice).map((line) => rich(factRuns(line))),
       rich([{ ...run(`Rollcall ${name} ${seq}`), isSubtle: true }]),
     ],

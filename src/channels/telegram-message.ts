@@ -33,4 +33,4 @@ const textOf = (text: string): TelegramText => ({
   link_preview_options: { is_disabled: true },
 })
 
-const titleOf = (notice: Notice): string => `${signOf(notice.transition.name)} <b>${harmless(headline(notice))}</b>`
+const titleOf = (notice: Notice): string => `${signOf(notice)} <b>${harmless(headline(notice))}</b>`

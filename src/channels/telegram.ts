@@ -49,6 +49,7 @@ export const telegram = defineChannel({
     return {
       id: 'telegram',
       expiresMs: DAY,
+      updates: true,
       pace: /^\d/.test(chatId) ? PRIVATE : GROUP,
       async deliver(notice, ask, now) {
         const whole = telegramText(notice)
@@ -56,7 +57,7 @@ export const telegram = defineChannel({
         const anew = async () => messageOutcome(await call(ask, 'sendMessage', whole), chatId, now)
         if (first === null) return anew()
         const below = { message_id: first, allow_sending_without_reply: true }
-        return keptCurrent({
+        return keptCurrent(notice, {
           edit: async () => editOutcome(await call(ask, 'editMessageText', { message_id: first, ...whole }), now),
           follow: async () =>
             messageOutcome(

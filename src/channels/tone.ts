@@ -1,9 +1,11 @@
+import type { Notice } from '../core/notice.ts'
 import type { TransitionName } from '../core/transition.ts'
 
 /** How news sounds; channels make colours, priorities and signs of it. */
 export type Tone = 'alarm' | 'caution' | 'blind' | 'good' | 'remark'
 
-export const toneOf = (name: TransitionName): Tone => TONES[name]
+/** A summary has no news that is not old. */
+export const toneOf = ({ transition, summary }: Notice): Tone => (summary === null ? TONES[transition.name] : 'remark')
 
 const TONES: Readonly<Record<TransitionName, Tone>> = {
   'outage.opened': 'alarm',
@@ -16,9 +18,11 @@ const TONES: Readonly<Record<TransitionName, Tone>> = {
   'sight.regained': 'good',
   'platform.troubled': 'alarm',
   'platform.settled': 'good',
+  'subscriber.lost': 'caution',
+  'subscriber.regained': 'good',
 }
 
 /** What stands before a headline where there is no colour. */
-export const signOf = (name: TransitionName): string => SIGNS[toneOf(name)]
+export const signOf = (notice: Notice): string => SIGNS[toneOf(notice)]
 
 const SIGNS: Readonly<Record<Tone, string>> = { alarm: '🔴', caution: '🟠', blind: '⚪', good: '🟢', remark: '🔵' }

@@ -1,5 +1,5 @@
-import { transitionJson } from '../core/json.ts'
-import type { Notice } from '../core/notice.ts'
+import { iso, transitionJson } from '../core/json.ts'
+import type { Notice, Summed } from '../core/notice.ts'
 import { platformOf, type Transition } from '../core/transition.ts'
 
 export const BODIES = ['full', 'thin'] as const
@@ -22,9 +22,9 @@ export function bodyOf(notice: Notice, size: Size, format: Format): string {
 
 /** CloudEvents 1.0 in structured mode (github.com/cloudevents/spec); `id` and `source` are the same on every try. */
 function enveloped(notice: Notice, size: Size, format: Format): object {
-  const { type, timestamp, data } = standardBody(notice, size)
+  const { type, timestamp, data, subject } =
+    notice.summary === null ? standardBody(notice, size) : summaryBody(notice, notice.summary, size)
   if (format === 'standard') return { type, timestamp, data }
-  const subject = data.account ?? platformOf(notice.transition)
   return {
     specversion: '1.0',
     id: notice.id,
@@ -38,13 +38,16 @@ function enveloped(notice: Notice, size: Size, format: Format): object {
 }
 
 /** An open outage's length is as of the transition, so that a notice reads the same on every try. */
-function standardBody({ drill, transition, account, late, lateMs, link, merged }: Notice, size: Size) {
-  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, transition.at)
+function standardBody({ drill, transition, account, late, lateMs, link, merged, reminder }: Notice, size: Size): Body {
+  const asOf = reminder?.at ?? transition.at
+  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, asOf)
   return {
     // Never the type it plays: no receiver is to take a test for the truth.
     type: drill === true ? 'drill' : name,
     timestamp: at,
+    subject: fields.account ?? platformOf(transition),
     data: {
+      ...(reminder === null ? {} : { reminder: { number: reminder.number, at: iso(reminder.at) } }),
       ...(drill === true ? { drill, plays: name } : {}),
       ...(size === 'full' ? fields : thin(transition, fields)),
       late,
@@ -53,6 +56,24 @@ function standardBody({ drill, transition, account, late, lateMs, link, merged }
       merged: merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type })),
     },
   }
+}
+
+/** What was held, in one message: each transition as it would have come by itself, outages as they stand. */
+function summaryBody({ transition, late, lateMs, merged }: Notice, summary: readonly Summed[], size: Size): Body {
+  const transitions = summary.map(({ transition: one, account }) => {
+    const { name: type, at, ...fields } = transitionJson(one, (address) => account?.name ?? address, transition.at)
+    return { type, timestamp: at, ...(size === 'full' ? fields : thin(one, fields)) }
+  })
+  const ids = merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type }))
+  const data = { transitions, late, lateMs, link: null, merged: ids }
+  return { type: 'summary', timestamp: iso(transition.at), subject: null, data }
+}
+
+type Body = {
+  readonly type: string
+  readonly timestamp: string
+  readonly subject: string | null
+  readonly data: object
 }
 
 type Fields = { readonly seq: number; readonly id: string; readonly account: string | null }

@@ -22,6 +22,12 @@ export function sentenceOf(news: News): Sentence {
     const text = lost ? `we cannot see ${of}: ${causeWords(news.because)}` : `we see ${of} again`
     return { at, tone: lost ? 'yellow' : 'green', mark: lost ? 'BLIND' : 'SIGHT', text }
   }
+  if ('subscriber' in news) {
+    const { subscriber, reason, owed } = news
+    return news.name === 'subscriber.lost'
+      ? { at, tone: 'yellow', mark: 'UNTOLD', text: `${subscriber} cannot be reached: ${reason}; ${owed} owed` }
+      : { at, tone: 'green', mark: 'REACHED', text: `${subscriber} can be reached again; ${owed} owed` }
+  }
   const troubled = news.name === 'platform.troubled'
   const text = `${news.platform} ${troubled ? 'is troubled' : 'has settled'}: ${news.accounts.length} accounts fell`
   return { at, tone: troubled ? 'red' : 'green', mark: troubled ? 'STORM' : 'SETTLED', text }

@@ -7,10 +7,44 @@ export type There = {
   readonly token: string | undefined
 }
 
-/** What it answered; or nobody was there to answer. `reason` is for people. */
+/** What it answered (`body` is null where `text` is no JSON); or nobody was there to answer. `reason` is for people. */
 export type Answered =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly body: unknown }
   | { readonly kind: 'unreachable'; readonly reason: string; readonly isRefused: boolean }
+
+type Request = { readonly body?: object; readonly patience: number; readonly method?: 'GET' | 'POST' | 'DELETE' }
+
+/** What was asked for; or why not: the server said so, or nobody was there to say. Reasons are for people. */
+export type Done<T> =
+  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused' | 'unreachable'; readonly reason: string }
+
+/** The server waits for nothing but its disk. */
+const PATIENCE = 30_000
+
+/**
+ * Has a running Rollcall do something.
+ *
+ * @param path as for `askThere`
+ * @param read what its answer holds; null where no Rollcall would give such an answer
+ */
+export async function doThere<T>(
+  there: There,
+  path: string,
+  request: Omit<Request, 'patience'>,
+  read: (body: unknown, text: string) => T | null,
+): Promise<Done<T>> {
+  const answer = await askThere(there, path, { ...request, patience: PATIENCE })
+  if (answer.kind === 'unreachable') return { kind: 'unreachable', reason: answer.reason }
+  const { status, body, text } = answer
+  const value = status === 200 ? read(body, text) : null
+  return value === null ? { kind: 'refused', reason: refusalIn(there, status, body) } : { kind: 'done', value }
+}
+
+/** Takes a body that has at least these fields. */
+export const withFields =
+  <T>(...fields: readonly (keyof T & string)[]) =>
+  (body: unknown): T | null =>
+    typeof body === 'object' && body !== null && fields.every((field) => field in body) ? (body as T) : null
 
 /**
  * Asks a running Rollcall.
@@ -21,17 +55,18 @@ export type Answered =
 export async function askThere(
   { url, token }: There,
   path: string,
-  { body, patience }: { readonly body?: object; readonly patience: number },
+  { body, patience, method = body === undefined ? 'GET' : 'POST' }: Request,
 ): Promise<Answered> {
   try {
     const response = await fetch(new URL(path, baseOf(url)), {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       redirect: 'manual',
       signal: AbortSignal.timeout(patience),
     })
-    return { kind: 'answered', status: response.status, body: await response.json().catch(() => null) }
+    const text = await response.text()
+    return { kind: 'answered', status: response.status, text, body: parsed(text) }
   } catch (fault) {
     const why = fault instanceof Error ? wordsOf(fault) : 'no answer'
     return { kind: 'unreachable', reason: `no Rollcall answers at ${url} (${why})`, isRefused: isNobody(fault) }
@@ -48,6 +83,14 @@ function baseOf(url: string): URL {
   base.pathname = base.pathname.replace(/\/(?:live)?$/, '').replace(/\/?$/, '/')
   base.search = base.hash = ''
   return base
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
 }
 
 const reasonIn = (body: unknown): string | null =>

@@ -15,6 +15,7 @@ export type {
 } from './frames.ts'
 export type { Socket, Timers } from './line.ts'
 export type { AccountJson, OutageJson, TransitionJson } from '../core/json.ts'
+export type { QuietJson } from '../core/json-desk.ts'
 export { createServerClock, type ServerClock } from './clock.ts'
 export { lengthAt, type Length } from './duration.ts'
 export { createStateView, type StateHolder } from './state.ts'

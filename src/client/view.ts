@@ -1,4 +1,5 @@
 import type { AccountJson, OutageJson } from '../core/json.ts'
+import type { QuietJson } from '../core/json-desk.ts'
 import {
   blindnessOf,
   coveredBy,
@@ -29,9 +30,11 @@ export type StateView = OutageLists & {
   readonly troubled: readonly Trouble[]
   /** Looks whose word does not count now: their controls answer wrongly, or their answers cannot be read. */
   readonly unreadable: readonly Unreadable[]
+  /** Times in which notices are held. */
+  readonly quiets: readonly QuietJson[]
 }
 
-/** What moves a view; the last three bring in what was asked for beside the socket. */
+/** What moves a view; the last four bring in what was asked for beside the socket. */
 export type ViewChange =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'transition'; readonly transition: TransitionFrame }
@@ -39,6 +42,7 @@ export type ViewChange =
   | { readonly type: 'accounts'; readonly accounts: readonly AccountJson[] }
   | { readonly type: 'outages'; readonly outages: readonly OutageJson[] }
   | { readonly type: 'platforms'; readonly platforms: readonly PlatformState[] }
+  | { readonly type: 'quiets'; readonly quiets: readonly QuietJson[] }
 
 export const emptyView: StateView = {
   accounts: new Map(),
@@ -47,6 +51,7 @@ export const emptyView: StateView = {
   blindness: [],
   troubled: [],
   unreadable: [],
+  quiets: [],
 }
 
 /** The view after one more change. Pure; a pulse for an account that is not in the view is passed over. */
@@ -70,6 +75,8 @@ export function foldView(view: StateView, change: ViewChange): StateView {
       return { ...view, ...change.outages.filter((one) => !isOver(view, one)).reduce(withOutage, lists(view)) }
     case 'platforms':
       return onPlatforms(view, change.platforms)
+    case 'quiets':
+      return { ...view, quiets: change.quiets }
   }
 }
 
@@ -92,6 +99,7 @@ function onSnapshot(view: StateView, { accounts, outages }: Snapshot): StateView
     // A snapshot does not speak of platforms.
     troubled: [],
     unreadable: [],
+    quiets: view.quiets,
   }
 }
 

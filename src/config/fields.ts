@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { parseTime } from '../core/hours.ts'
+import { didYouMean } from './near.ts'
 import {
   BUDGET,
   DURATION,
@@ -38,6 +40,31 @@ export const share = () =>
   ])
 
 export const counted = (most: number) => z.int().min(1).max(most)
+
+/** Minutes since midnight. */
+export const timeOfDay = () => written(/^\d{2}:\d{2}$/, 'a time of day such as 07:30', parseTime, '07:30')
+
+const ZONE = 'a time zone such as Europe/Berlin'
+
+/** An IANA zone that this machine knows. */
+export const timeZone = () =>
+  z
+    .string({ error: ZONE })
+    .superRefine((text, context) => {
+      if (isZone(text)) return
+      const meant = didYouMean(text, Intl.supportedValuesOf('timeZone'))
+      context.addIssue({ code: 'custom', message: ZONE, params: { found: `${JSON.stringify(text)}${meant}` } })
+    })
+    .meta({ examples: ['Europe/Berlin'], description: 'The time zone of these hours' })
+
+/** An offset such as +02:00 would be taken as well, and be wrong for half of the year. */
+function isZone(text: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 
 /** Text for people: one line, no control characters, trimmed. */
 export const label = (most: number) =>

@@ -4,7 +4,7 @@ import { budget, counted, duration } from './fields.ts'
 import { peel } from './inside.ts'
 import { platformShape } from './platforms.ts'
 import { rulesEntry } from './rules.ts'
-import { accountShape, defaultsShape, parts, subscriberName, tell, type Kinds } from './shape.ts'
+import { accountShape, defaultsShape, manners, parts, subscriberName, tell, type Kinds } from './shape.ts'
 
 type Json = Record<string, unknown>
 
@@ -36,7 +36,7 @@ function rootShape(kinds: Kinds) {
     .map((kind) => platformShape(kind).safeExtend({ kind: z.literal(kind.id) }))
   const account = z.union([addressField(kinds.platforms), accountShape(kinds)])
   const [first, ...more] = kinds.channels.map((kind) =>
-    z.strictObject({ name: subscriberName, tell: tell.optional(), [kind.id]: kind.target }),
+    z.strictObject({ name: subscriberName, tell: tell.optional(), ...mannersOf(kind), [kind.id]: kind.target }),
   )
   return z.strictObject({
     listen: parts.listen.optional().meta({ preset: '127.0.0.1:8787' }),
@@ -63,6 +63,11 @@ function rootShape(kinds: Kinds) {
             .describe('Who wants to hear, and how'),
         }),
   })
+}
+
+function mannersOf({ single }: Kinds['channels'][number]) {
+  const { quiet, digest, ...others } = z.object(manners).partial().shape
+  return single === true ? others : { ...others, quiet, digest }
 }
 
 /** Under any other name: which sites the rule packs have, only the loader knows. */

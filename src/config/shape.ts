@@ -1,9 +1,22 @@
 import { z } from 'zod'
 import type { ChannelKind } from '../channels/kind.ts'
+import { WEEKDAYS } from '../core/hours.ts'
 import { TRANSITION_NAMES } from '../core/transition.ts'
 import type { PlatformKind } from '../platforms/kind.ts'
 import { addressField } from './address.ts'
-import { counted, duration, label, listen, origin, publicUrl, range, share, store } from './fields.ts'
+import {
+  counted,
+  duration,
+  label,
+  listen,
+  origin,
+  publicUrl,
+  range,
+  share,
+  store,
+  timeOfDay,
+  timeZone,
+} from './fields.ts'
 import { didYouMean } from './near.ts'
 
 export const DEFAULT_SCHEDULE = '*/10 * * * * *'
@@ -95,7 +108,7 @@ export const accountShape = (kinds: Kinds) =>
     schedule: schedule(kinds.validatePattern).optional(),
   })
 
-const TYPES = [...TRANSITION_NAMES, 'outage.*', 'sight.*', 'platform.*'] as const
+const TYPES = [...TRANSITION_NAMES, 'outage.*', 'sight.*', 'platform.*', 'subscriber.*'] as const
 
 const type = z
   .string()
@@ -122,3 +135,33 @@ export const tell = z
   .describe('About what; every list given must match, a list left out matches everything')
 
 export const subscriberName = label(64).describe('How logs and pages call this subscriber')
+
+const quiet = z
+  .strictObject({
+    from: timeOfDay().describe('When the quiet hours begin'),
+    to: timeOfDay().describe('When they end; at or before the beginning it is on the next day'),
+    zone: timeZone(),
+    days: z.array(z.enum(WEEKDAYS)).min(1).optional().describe('On which days they begin; all, unless they are named'),
+  })
+  .refine(({ from, to }) => from !== to, { error: 'an end other than the beginning', path: ['to'] })
+  .describe('Hours in which only important accounts are told of; the rest comes after them, in one message')
+
+export const dailyDigest = z.literal('daily', {
+  error: 'daily, or a time such as { at: "08:00", zone: Europe/Berlin }',
+})
+export const timedDigest = z.strictObject({ at: timeOfDay(), zone: timeZone().optional().meta({ preset: 'UTC' }) })
+
+const digest = z
+  .union([dailyDigest, timedDigest])
+  .describe(
+    'Everything but important accounts in one message a day: daily, which is at 08:00 UTC, or a time of your own',
+  )
+
+/** When a subscriber is told. */
+export const manners = {
+  after: duration().describe('Tell of an outage so much later, and only if nobody has acknowledged it by then'),
+  remind: duration().describe('Tell of an outage again so often while it lasts and nobody has acknowledged it'),
+  quiet,
+  digest,
+  fallback: subscriberName.describe('The subscriber who is told when this one cannot be reached'),
+}

@@ -6,12 +6,11 @@ import type { PlatformKind } from '../platforms/kind.ts'
 import type { Named } from './accounts.ts'
 import { readAddress } from './address.ts'
 import { isMapping } from './inside.ts'
+import { MANNERS, mannersAt, refuseFallbacks } from './manners.ts'
 import { didYouMean, oneOf } from './near.ts'
 import type { Path } from './fault.ts'
 import type { Reader } from './reader.ts'
 import { subscriberName, tell, type Kinds } from './shape.ts'
-
-const NOT_YET = ['after', 'remind', 'quiet', 'fallback', 'digest']
 
 /** Reads who wants to hear, and binds each to its channel. Those with faults are left out. */
 export function readSubscribers(reader: Reader, kinds: Kinds, named: Named): readonly Subscriber[] {
@@ -21,6 +20,7 @@ export function readSubscribers(reader: Reader, kinds: Kinds, named: Named): rea
     reader.expected(['subscribers'], 'a list of subscribers')
     return []
   }
+  refuseFallbacks(reader)
   return section.flatMap((_, index) => subscriberAt(reader, ['subscribers', index], kinds, named) ?? [])
 }
 
@@ -33,17 +33,20 @@ function subscriberAt(reader: Reader, path: Path, kinds: Kinds, named: Named): S
   const wish = wishAt(reader, [...path, 'tell'], kinds.platforms, named)
   const kind = channelAt(reader, path, kinds.channels)
   const target = kind && reader.check(kind.target, [...path, kind.id])
+  const manners = mannersAt(reader, path, wish, kind)
   if (name === undefined || wish === undefined || kind === undefined || target === undefined) return undefined
-  return { name, channel: kind.connect(target), tell: wish }
+  return { name, channel: kind.connect(target), tell: wish, ...manners }
 }
+
+/** What a subscriber has beside its channel. */
+const OWN = ['name', 'tell', ...MANNERS]
 
 /** The one channel of a subscriber. */
 function channelAt(reader: Reader, path: Path, kinds: readonly ChannelKind[]): ChannelKind | undefined {
   const ids = kinds.map(({ id }) => id)
-  const others = reader.keys(path).filter((key) => key !== 'name' && key !== 'tell')
-  for (const key of others.filter((key) => NOT_YET.includes(key))) notYet(reader, [...path, key])
-  const unknown = others.filter((key) => !NOT_YET.includes(key) && !ids.includes(key))
-  for (const key of unknown) reader.unknownKey([...path, key], ['name', 'tell', ...ids])
+  const others = reader.keys(path).filter((key) => !OWN.includes(key))
+  const unknown = others.filter((key) => !ids.includes(key))
+  for (const key of unknown) reader.unknownKey([...path, key], [...OWN, ...ids])
   const [kind, ...more] = others.flatMap((key) => kinds.find(({ id }) => id === key) ?? [])
   // An unknown key is most likely the channel, misspelt: one fault is enough.
   if (kind === undefined && unknown.length === 0) reader.expected(path, `a channel (${oneOf(ids)})`, { found: 'none' })
@@ -51,12 +54,6 @@ function channelAt(reader: Reader, path: Path, kinds: readonly ChannelKind[]): C
     reader.expected([...path, id], 'one channel a subscriber', { at: 'key', found: `${String(kind?.id)} and ${id}` })
   }
   return kind
-}
-
-/** Says that a key is known and will come. */
-export function notYet(reader: Reader, path: Path): void {
-  const key = String(path.at(-1))
-  reader.expected(path, 'only what is supported so far', { at: 'key', found: `${key}, which is not supported yet` })
 }
 
 const EVERYTHING: Wish = { types: [], tags: [], platforms: [], accounts: [] }

@@ -55,9 +55,7 @@ export const noticeId = (transition: string, subscriber: string, at: number): st
 
 /** What is owed, told no sooner than that; it stays worth telling for as long. */
 export const notBefore = (delivery: Delivery, at: number): Delivery =>
-  at <= delivery.dueAt
-    ? delivery
-    : { ...delivery, dueAt: at, expiresAt: delivery.expiresAt + at - delivery.dueAt }
+  at <= delivery.dueAt ? delivery : { ...delivery, dueAt: at, expiresAt: delivery.expiresAt + at - delivery.dueAt }
 
 const FIRST_DELAY = 5_000
 const LONGEST_DELAY = 15 * 60_000

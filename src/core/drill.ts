@@ -76,6 +76,7 @@ function notice(change: OutageChange, subscriber: string): Notice {
     lateMs: 0,
     merged: [],
     reminder: null,
+    summary: null,
     thread: null,
     link: null,
   }

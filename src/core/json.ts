@@ -52,6 +52,10 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
     const { platform, since, accounts, gone, again } = transition
     return { ...head, platform, since: iso(since), accounts, ...(gone && { gone }), ...(again && { again }) }
   }
+  if ('subscriber' in transition) {
+    const { subscriber, since, reason, owed, fallback } = transition
+    return { ...head, subscriber, since: iso(since), reason, owed, fallback }
+  }
   const { scope } = transition
   return {
     ...head,

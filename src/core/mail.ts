@@ -4,7 +4,10 @@ export type MailServer = {
   readonly port: number
   readonly user?: string
   readonly password?: string
-  /** `always` refuses a server that offers no TLS, `never` does not even ask; `offered` takes it where it is there. */
+  /**
+   * `always` refuses a server without TLS, or with a certificate that does not name the host; `offered` takes TLS where
+   * it is there, whatever the certificate; `never` does not even ask.
+   */
   readonly tls: 'always' | 'offered' | 'never'
 }
 

@@ -2,11 +2,12 @@ import { stableId } from './id.ts'
 import { scopeName, type Change, type OutageChange } from './transition.ts'
 
 /**
- * What a transition is about from its beginning to its end: an outage, a loss of sight, or a platform's storm. Targets
+ * What a transition is about from its beginning to its end: an outage, a loss of sight, a platform's storm, or a
+ * subscriber that cannot be reached. Targets
  * that keep alerts open know it by `id`: letters, digits and `_`, at most 30.
  */
 export type Matter = {
-  readonly kind: 'outage' | 'sight' | 'storm'
+  readonly kind: 'outage' | 'sight' | 'storm' | 'reach'
   /** An outage's own id; sight of one scope and the storms of one platform have the same one every time. */
   readonly id: string
   /** Epoch ms. */
@@ -24,6 +25,10 @@ export function matterOf(change: Change): Matter {
   if ('platform' in change) {
     const id = stableId('stm', 0, change.platform)
     return { kind: 'storm', id, since, endedAt: name === 'platform.settled' ? at : null }
+  }
+  if ('subscriber' in change) {
+    const id = stableId('rch', 0, change.subscriber)
+    return { kind: 'reach', id, since, endedAt: name === 'subscriber.regained' ? at : null }
   }
   const id = stableId('sgt', 0, `${change.scope.kind} ${scopeName(change.scope)}`)
   return { kind: 'sight', id, since, endedAt: name === 'sight.regained' ? at : null }

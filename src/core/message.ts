@@ -1,6 +1,8 @@
 import type { Notice } from './notice.ts'
 import { outageLines, outageNews, reminderNews } from './outage-message.ts'
 import { whoWords, type Line, type Piece } from './piece.ts'
+import { reachLines, reachNews } from './reach-message.ts'
+import { summaryLines, summaryNews } from './summary-message.ts'
 import { platformLines, platformNews, sightLines, sightNews } from './wide-message.ts'
 import { instantWords, spanWords } from './words.ts'
 
@@ -21,13 +23,17 @@ export function lines(notice: Notice): readonly Line[] {
 }
 
 function facts(notice: Notice): readonly Line[] {
-  const { transition } = notice
+  const { transition, summary } = notice
   const known =
-    'outage' in transition
-      ? outageLines({ ...transition, at: notice.reminder?.at ?? transition.at }, notice)
-      : 'platform' in transition
-        ? platformLines(transition)
-        : sightLines(transition)
+    summary !== null
+      ? summaryLines(summary)
+      : 'outage' in transition
+        ? outageLines({ ...transition, at: notice.reminder?.at ?? transition.at }, notice)
+        : 'platform' in transition
+          ? platformLines(transition)
+          : 'subscriber' in transition
+            ? reachLines(transition)
+            : sightLines(transition)
   return notice.late ? [...known, { label: 'Late', pieces: [lateness(notice)] }] : known
 }
 
@@ -49,13 +55,15 @@ const plainPiece = (piece: Piece): string =>
   typeof piece === 'string' ? piece : 'name' in piece ? piece.name : instantWords(piece.at)
 
 function news(notice: Notice): string {
-  const { transition } = notice
+  const { transition, summary } = notice
+  if (summary !== null) return summaryNews(summary)
   if ('outage' in transition) {
     const who = whoWords(notice, transition.outage.account)
     return notice.reminder === null
       ? outageNews(transition, who)
       : reminderNews(transition.outage, notice.reminder.at, who)
   }
+  if ('subscriber' in transition) return reachNews(transition)
   return 'platform' in transition ? platformNews(transition) : sightNews(transition, notice)
 }
 

@@ -2,7 +2,7 @@ import { noticeId, type Delivery } from './delivery.ts'
 import type { Subscriber } from './channel.ts'
 import { wants, wantsType, type Roll, type Wish } from './tell.ts'
 import { timingOf, type Manners } from './timing.ts'
-import { subjectOf, transitionId, type Change } from './transition.ts'
+import { subjectOf, transitionId, type Change, type SubscriberChange } from './transition.ts'
 
 /** A subscriber as far as owing goes. `expiresMs` is how long a notice is worth telling. */
 export type Hearer = Manners & {
@@ -44,8 +44,17 @@ export const owedFor = (
   })
 
 /** A list that has only grown is no news where it cannot take the place of the one before. */
-const hears = ({ tell, updates }: Hearer, change: Change, roll: Roll): boolean =>
-  wants(tell, change, roll) && (!('again' in change) || updates === true)
+const hears = ({ name, tell, updates }: Hearer, change: Change, roll: Roll): boolean =>
+  'subscriber' in change
+    ? hearsOfTrouble(name, tell, change)
+    : wants(tell, change, roll) && (!('again' in change) || updates === true)
+
+/** Its own trouble nobody can be told; that of others only who stands in for them, or has asked for it by name. */
+const hearsOfTrouble = (
+  name: string,
+  { types }: Wish,
+  { subscriber, fallback, ...change }: SubscriberChange,
+): boolean => name !== subscriber && (name === fallback || (types.length > 0 && wantsType(types, change.name)))
 
 /** A storm's beginning lists who fell, its end who is back. */
 export const hearsOfStorm = ({ types }: Wish, { name }: Pick<Change, 'name'>): boolean =>

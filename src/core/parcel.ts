@@ -1,10 +1,9 @@
 import type { Outcome } from './channel.ts'
 import { settlementOf, type Delivery, type Settlement } from './delivery.ts'
-import type { Claimed } from './store.ts'
+import type { Claimed, Told } from './store.ts'
 import { calledOff } from './standing.ts'
-import type { Transition } from './transition.ts'
 
-export type Told = { readonly delivery: Delivery; readonly transition: Transition }
+export type { Told } from './store.ts'
 
 /**
  * What one try tells: the carrier's news under the carrier's id, and what it takes along, oldest first; `thread` is what
@@ -32,8 +31,9 @@ export function turnOf(claimed: Claimed, now: number): Turn {
   const { delivery, transition, following, thread } = claimed
   const because = calledOff(claimed)
   if (because !== null) return { kind: 'expire', expired: [delivery], because }
-  const head = { delivery, transition: asItStands(claimed) }
-  const line: readonly Told[] = [head, ...following]
+  const head = asItStands(claimed)
+  const line: readonly Told[] = [head, ...following.map(asItStands)]
+  if (delivery.form === 'held') return summaryTurn(line, now)
   const closing = transition.name === 'outage.opened' ? closingOf(transition.outage.id, line) : -1
   const carrier = line[closing]
   if (carrier !== undefined && isLive(carrier, now)) {
@@ -44,11 +44,24 @@ export function turnOf(claimed: Claimed, now: number): Turn {
   return { kind: 'expire', expired: line.slice(0, expiredUntil(line, live)).map((told) => told.delivery) }
 }
 
-/** A reminder says how it stands now, not how it began. */
-const asItStands = ({ delivery, transition, standing }: Claimed): Transition =>
-  delivery.reminder > 0 && standing !== undefined && 'outage' in transition
-    ? { ...transition, outage: standing.outage }
-    : transition
+/** A reminder and a summary say how it stands now, not how it began. */
+function asItStands({ delivery, transition, standing }: Told): Told {
+  const isLater = delivery.form === 'held' || delivery.reminder > 0
+  if (!isLater || standing === undefined || !('outage' in transition)) return { delivery, transition }
+  return { delivery, transition: { ...transition, outage: standing.outage }, standing }
+}
+
+/** What was held is told in one message, under the id of its newest; what has expired meanwhile has its own turn. */
+function summaryTurn(line: readonly Told[], now: number): Turn {
+  const live = line.filter((told) => isLive(told, now))
+  const carrier = live.at(-1)
+  if (carrier === undefined) return { kind: 'expire', expired: line.map(({ delivery }) => delivery) }
+  return { kind: 'tell', parcel: { carrier, merged: live.slice(0, -1), thread: null } }
+}
+
+/** Whoever is first in a line is in its parcel, and only what is held makes a summary. */
+export const isSummary = ({ carrier, merged }: Parcel): boolean =>
+  [carrier, ...merged].every(({ delivery }) => delivery.form === 'held')
 
 const isLive = ({ delivery }: Told, now: number): boolean => delivery.expiresAt > now
 
@@ -74,15 +87,13 @@ export function latenessOf({ carrier, merged }: Parcel, now: number): { late: bo
  * What a try's outcome writes. What was taken along shares the carrier's fate, so that the line keeps its order: told
  * with it, refused with it, or due with it again, after the delay of whichever was tried most.
  */
-export function settlementsOf(
-  { carrier, merged }: Parcel,
-  outcome: Outcome,
-  now: number,
-  chance: number,
-): readonly Settlement[] {
+export function settlementsOf(parcel: Parcel, outcome: Outcome, now: number, chance: number): readonly Settlement[] {
+  const { carrier, merged } = parcel
   const { delivery } = carrier
   const tries = Math.max(delivery.tries, ...merged.map((told) => told.delivery.tries))
   const settled = { ...settlementOf({ ...delivery, tries }, outcome, now, chance), tries: delivery.tries + 1 }
+  // Later news of one outage must not go on below, or in the place of, a message about many.
+  const handle = isSummary(parcel) ? null : settled.handle
   const mergedInto = settled.state === 'delivered' ? delivery.id : null
   const others = merged.map(({ delivery: { id, tries: before } }) => ({
     ...settled,
@@ -91,7 +102,7 @@ export function settlementsOf(
     mergedInto,
     handle: null,
   }))
-  return [...others, settled]
+  return [...others, { ...settled, handle }]
 }
 
 /** Nobody was told in time, or `because` of something need not be. The last error stays, for whoever asks why. */

@@ -27,13 +27,11 @@ export type QuietWish = {
 
 export const quietId = (of: string, from: number): string => stableId('qui', from, of)
 
-export const isQuieted = ({ kind, of }: Quiet, account: Pick<Account, 'account' | 'tags'>): boolean =>
-  kind === 'tag' ? account.tags.includes(of) : addressKey(of) === addressKey(account.account)
+export const isQuieted = (
+  { kind, of }: Pick<Quiet, 'kind' | 'of'>,
+  account: Pick<Account, 'account' | 'tags'>,
+): boolean => (kind === 'tag' ? account.tags.includes(of) : addressKey(of) === addressKey(account.account))
 
 /** Until when notices about the account are held, epoch ms; 0 when they are not. */
-export const quietUntil = (
-  quiets: readonly Quiet[],
-  account: Pick<Account, 'account' | 'tags'>,
-  at: number,
-): number =>
+export const quietUntil = (quiets: readonly Quiet[], account: Pick<Account, 'account' | 'tags'>, at: number): number =>
   Math.max(0, ...quiets.filter((quiet) => at < quiet.until && isQuieted(quiet, account)).map(({ until }) => until))

@@ -1,6 +1,9 @@
 import type { Delivery } from './delivery.ts'
 import { iso } from './json.ts'
 import { durationOf, isExplicitOutage, type Accepted, type Outage } from './outage.ts'
+import { reachNews } from './reach-message.ts'
+import { htmlOf } from './report-html.ts'
+import { reportJson } from './report-json.ts'
 import { markdownOf, terminalOf } from './report-text.ts'
 import type { ChainedSighting } from './store.ts'
 import { scopeName, type Transition } from './transition.ts'
@@ -23,7 +26,7 @@ export type ReportParts = {
   readonly now: number
 }
 
-export type ReportFormat = 'md' | 'text'
+export type ReportFormat = 'md' | 'html' | 'json' | 'text'
 
 /** A report before it is set: plain text throughout, so that each setting can make it harmless in its own way. */
 export type Report = { readonly title: string; readonly sections: readonly Section[] }
@@ -36,16 +39,19 @@ export type Section = {
   readonly lines: readonly string[]
 }
 
-/** The incident report that a newsroom or an on-call desk pastes, in Markdown or for a terminal. Times are UTC. */
+/** The incident report that a newsroom or an on-call desk pastes, prints or reads in a terminal. Times are UTC. */
 export function reportOf(parts: ReportParts, format: ReportFormat): string {
+  if (format === 'json') return `${JSON.stringify(reportJson(parts), null, 2)}\n`
   const report: Report = {
     title: titleOf(parts),
     sections: [summary(parts), instants(parts), certainty(parts), timeline(parts), told(parts), notes(parts)].filter(
       ({ rows, lines }) => rows.length + lines.length > 0,
     ),
   }
-  return format === 'md' ? markdownOf(report) : terminalOf(report)
+  return SETTINGS[format](report)
 }
+
+const SETTINGS = { md: markdownOf, html: htmlOf, text: terminalOf } as const
 
 /** `2017-11-02 22:51:58.120`. */
 const utc = (at: number): string => iso(at).replace('T', ' ').replace('Z', '')
@@ -143,6 +149,7 @@ function storyOf(transition: Transition): string {
     const { scope, because } = transition
     return `${scopeName(scope)}, nothing clear since ${utc(transition.since)}: ${causeWords(because)}`
   }
+  if ('subscriber' in transition) return reachNews(transition)
   const { outage } = transition
   if (transition.name === 'outage.acknowledged') return `by ${outage.acknowledged?.by ?? 'nobody'}`
   if (transition.name === 'outage.retracted') return `by ${outage.retracted?.by ?? 'nobody'}`

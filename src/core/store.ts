@@ -35,7 +35,12 @@ export type Decision = {
  */
 export type Shift =
   | { readonly kind: 'fold'; readonly outages: readonly string[]; readonly into: Readonly<Record<string, string>> }
-  | { readonly kind: 'hold'; readonly outages: readonly string[]; readonly subscribers: readonly string[]; readonly until: number }
+  | {
+      readonly kind: 'hold'
+      readonly outages: readonly string[]
+      readonly subscribers: readonly string[]
+      readonly until: number
+    }
   | { readonly kind: 'move'; readonly accounts: readonly string[]; readonly heldUntil: number; readonly dueAt: number }
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
@@ -70,6 +75,8 @@ export type Store = {
   /** Newest transition's number, 0 when there is none. */
   lastSeq(): Promise<number>
   transitionsAfter(seq: number, limit: number): Promise<readonly Transition[]>
+  /** An outage's own, and those about our sight and platforms between its first absence and its end; in order. */
+  transitionsOf(outage: Outage): Promise<readonly Transition[]>
 
   /** Everything kept of accounts, for a start. */
   kept(): Promise<readonly Kept[]>
@@ -103,7 +110,7 @@ export type Store = {
   }): Promise<Page<Delivery>>
   /**
    * What these subscribers were told last of every open outage, of sight and of storms, and all that they were told
-   * since then (epoch ms); some of it twice. What was told by another delivery is not among it.
+   * since then (epoch ms); some of it twice. What a closing or a storm told as well is not among it.
    */
   told(subscribers: readonly string[], since: number): Promise<readonly Told[]>
   /** Makes a refused or expired delivery due now; false when there is none such. */
@@ -125,18 +132,22 @@ export type Claim = {
   readonly perSubscriber: Readonly<Record<string, number>>
 }
 
-export type Claimed = {
-  readonly delivery: Delivery
-  readonly transition: Transition
-  /** Owed behind it for the same subscriber and subject, oldest first; leased with it. */
-  readonly following: readonly { readonly delivery: Delivery; readonly transition: Transition }[]
+export type Claimed = Told & {
+  /**
+   * Owed behind it for the same subscriber and subject, oldest first; leased with it. Behind what is held stands
+   * everything else that the subscriber has had held until now.
+   */
+  readonly following: readonly Told[]
   /** What the target called the first message that the subscriber got about the same outage. */
   readonly thread: string | null
-  /** Of escalations and reminders: what they depend on. */
-  readonly standing?: Standing
 }
 
-export type Told = Pick<Claimed, 'delivery' | 'transition'>
+export type Told = {
+  readonly delivery: Delivery
+  readonly transition: Transition
+  /** Of escalations, reminders and what is held: how the outage stands. */
+  readonly standing?: Standing
+}
 
 /** How an outage stands now, and whether the subscriber has been told of it, or may have been. */
 export type Standing = { readonly outage: Outage; readonly heard: boolean }

@@ -41,9 +41,13 @@ const gatherOf = (withinMs: number): number => Math.min(GATHER, withinMs)
  */
 export function fell(storm: Storm, platform: string, fall: Fall, total: number, policy: StormPolicy): Next {
   const falls = withFall(storm.falls, fall, policy)
-  if (storm.troubled !== null) return { storm: { ...storm, falls, troubled: joined(storm.troubled, fall) }, change: null }
+  if (storm.troubled !== null)
+    return { storm: { ...storm, falls, troubled: joined(storm.troubled, fall) }, change: null }
   if (falls.length < policy.accounts || falls.length < policy.share * total) {
-    return { storm: { falls, held: heldFor(storm.held, fall.at, falls.length, total, policy), troubled: null }, change: null }
+    return {
+      storm: { falls, held: heldFor(storm.held, fall.at, falls.length, total, policy), troubled: null },
+      change: null,
+    }
   }
   const accounts = falls.map(({ account }) => account)
   const since = falls[0]?.at ?? fall.at
@@ -79,7 +83,11 @@ function heldFor({ since, until }: Held, at: number, fallen: number, total: numb
 export function recalled(storm: Storm, fall: Fall, policy: StormPolicy): Storm {
   const { troubled } = storm
   const falls = withFall(storm.falls, fall, policy)
-  return { ...storm, falls, troubled: troubled !== null && fall.at >= troubled.since ? joined(troubled, fall) : troubled }
+  return {
+    ...storm,
+    falls,
+    troubled: troubled !== null && fall.at >= troubled.since ? joined(troubled, fall) : troubled,
+  }
 }
 
 /** More have fallen than were listed: the list again, for those who can keep theirs current. */

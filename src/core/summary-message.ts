@@ -1,7 +1,15 @@
+import { matterOf } from './matter.ts'
 import type { Notice, Summed } from './notice.ts'
 import { durationOf, type Outage } from './outage.ts'
 import { name, whoWords, type Line, type Piece } from './piece.ts'
-import { scopeName, type OutageChange, type PlatformChange, type SightChange } from './transition.ts'
+import { reachNews } from './reach-message.ts'
+import {
+  scopeName,
+  type OutageChange,
+  type PlatformChange,
+  type SightChange,
+  type SubscriberChange,
+} from './transition.ts'
 import { causeWords, cleanName, durationWords, reasonWords } from './words.ts'
 
 const MOST_LISTED = 20
@@ -42,19 +50,17 @@ export function summaryLines(summary: readonly Summed[]): readonly Line[] {
 /** One entry for each outage, loss of sight or storm, as it stood last. */
 function entriesOf(summary: readonly Summed[]): readonly Entry[] {
   const matters = new Map<string, Summed>()
-  for (const summed of summary) matters.set(matterOf(summed), summed)
+  for (const summed of summary) {
+    const { id, since } = matterOf(summed.transition)
+    matters.set(`${id} ${since}`, summed)
+  }
   return [...matters.values()].map(entryOf)
-}
-
-function matterOf({ transition }: Summed): string {
-  if ('outage' in transition) return transition.outage.id
-  if ('platform' in transition) return `storm ${transition.platform} ${transition.since}`
-  return `sight ${scopeName(transition.scope)} ${transition.since}`
 }
 
 function entryOf(summed: Summed): Entry {
   const { transition } = summed
   if ('outage' in transition) return outageEntry(transition, summed)
+  if ('subscriber' in transition) return reachEntry(transition)
   return 'platform' in transition ? platformEntry(transition) : sightEntry(transition)
 }
 
@@ -62,7 +68,11 @@ function outageEntry({ outage }: OutageChange, summed: Pick<Notice, 'account'>):
   const who = whoWords(summed, outage.account)
   const isOpen = outage.closedAt === null && outage.retracted === null
   const label = isOpen ? 'Still gone' : outage.retracted === null ? 'Was gone' : 'Retracted'
-  const pieces: readonly Piece[] = [{ name: who }, `: ${reasonWords(outage.because, outage.now)}`, ...spanPieces(outage)]
+  const pieces: readonly Piece[] = [
+    { name: who },
+    `: ${reasonWords(outage.because, outage.now)}`,
+    ...spanPieces(outage),
+  ]
   return { isOpen, isOutage: true, who, line: { label, pieces: [...pieces, ...remarkPieces(outage)] } }
 }
 
@@ -85,6 +95,13 @@ function platformEntry({ name: change, platform, since, at, accounts }: Platform
   ]
   return { isOpen, isOutage: false, who: platform, line: { label: isOpen ? 'In trouble' : 'Was in trouble', pieces } }
 }
+
+const reachEntry = (change: SubscriberChange): Entry => ({
+  isOpen: change.name === 'subscriber.lost',
+  isOutage: false,
+  who: cleanName(change.subscriber, 40),
+  line: { label: 'Subscriber', pieces: [{ name: reachNews(change) }] },
+})
 
 function sightEntry({ name: change, scope, since, at, because }: SightChange): Entry {
   const isOpen = change === 'sight.lost'

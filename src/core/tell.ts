@@ -44,6 +44,8 @@ export function wants(wish: Wish, change: Change, roll: Roll): boolean {
   }
   const everything = wish.tags.length + wish.platforms.length + wish.accounts.length === 0 && wish.important !== true
   if (everything) return true
+  // About our own ways of telling, not about an account: for those who name it.
+  if ('subscriber' in change) return wish.types.length > 0
   const platform = platformOf(change)
   return roll.some((account) => (platform === null || account.platform === platform) && wantsAccount(wish, account))
 }

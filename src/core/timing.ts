@@ -11,13 +11,19 @@ export type Manners = {
   readonly remindMs?: number
   /** When what is not important is told, all of it in one message. */
   readonly hold?: Hold
+  /** Who is told when the subscriber itself cannot be reached. */
+  readonly fallback?: string
 }
 
 /** How a change is told to a subscriber, and when; epoch ms. */
 export type Timing = { readonly form: Form; readonly at: number }
 
 /** Only outages can be acknowledged: nothing else waits for it. */
-export function timingOf({ afterMs, hold, tell }: Manners & { readonly tell: Wish }, change: Change, roll: Roll): Timing {
+export function timingOf(
+  { afterMs, hold, tell }: Manners & { readonly tell: Wish },
+  change: Change,
+  roll: Roll,
+): Timing {
   const escalates = afterMs !== undefined && 'outage' in change
   const at = change.at + (escalates && change.name === 'outage.opened' ? afterMs : 0)
   const until = hold === undefined || isImportant(change, tell, roll) ? null : heldUntil(hold, at)
@@ -27,6 +33,7 @@ export function timingOf({ afterMs, hold, tell }: Manners & { readonly tell: Wis
 
 /** Whether a change is about an important account, or about a platform with one that the subscriber hears of. */
 function isImportant(change: Change, tell: Wish, roll: Roll): boolean {
+  if ('subscriber' in change) return true
   const address = accountOf(change)
   if (address !== null) return roll.account(address)?.important === true
   if ('accounts' in change) return change.accounts.some((one) => roll.account(one)?.important === true)

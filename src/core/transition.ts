@@ -14,6 +14,8 @@ export const TRANSITION_NAMES = [
   'sight.regained',
   'platform.troubled',
   'platform.settled',
+  'subscriber.lost',
+  'subscriber.regained',
 ] as const
 export type TransitionName = (typeof TRANSITION_NAMES)[number]
 
@@ -33,7 +35,7 @@ export type Scope =
   Extent | { readonly kind: 'look'; readonly platform: string; readonly look: string; readonly home: string }
 
 /** The moment a belief, an outage or our sight changed, before it has a number. `at` is epoch ms. */
-export type Change = OutageChange | SightChange | PlatformChange
+export type Change = OutageChange | SightChange | PlatformChange | SubscriberChange
 
 export type OutageChange = { readonly name: OutageChangeName; readonly at: number; readonly outage: Outage }
 
@@ -61,6 +63,22 @@ export type PlatformChange = {
   readonly again?: true
 }
 
+/** A subscriber cannot be reached, or can be again. */
+export type SubscriberChange = {
+  readonly name: 'subscriber.lost' | 'subscriber.regained'
+  readonly at: number
+  /** Its name. */
+  readonly subscriber: string
+  /** When the first try failed of those that nobody has taken since. */
+  readonly since: number
+  /** What the last of them said; fit to be shown. */
+  readonly reason: string
+  /** Notices that wait for it. */
+  readonly owed: number
+  /** The subscriber that is told instead. */
+  readonly fallback: string | null
+}
+
 /** A change with its place in the append-only list: `seq` counts 1, 2, 3 … without holes; `id` never changes. */
 export type Transition = Change & { readonly seq: number; readonly id: string }
 
@@ -68,6 +86,7 @@ export type Transition = Change & { readonly seq: number; readonly id: string }
 export function subjectOf(change: Change): string {
   if ('outage' in change) return change.outage.account
   if ('platform' in change) return `platform ${change.platform}`
+  if ('subscriber' in change) return `subscriber ${change.subscriber}`
   const { scope } = change
   return scope.kind === 'account' || scope.kind === 'everything' ? scopeName(scope) : `platform ${scopeName(scope)}`
 }

@@ -59,7 +59,8 @@ function evidenceLines(evidence: Evidence | null): readonly Line[] {
 /** A storm's beginning or end, in one line. */
 export function platformNews({ name: change, platform, accounts, gone, since, at }: PlatformChange): string {
   if (change === 'platform.troubled') return `${platform} is troubled: ${accounts.length} accounts are gone at once`
-  const still = gone === undefined || gone.length === 0 ? '' : `, ${gone.length} still ${gone.length === 1 ? 'is' : 'are'}`
+  const still =
+    gone === undefined || gone.length === 0 ? '' : `, ${gone.length} still ${gone.length === 1 ? 'is' : 'are'}`
   return `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone${still}`
 }
 

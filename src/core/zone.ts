@@ -16,7 +16,11 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 /** How far a zone's clocks are ahead of UTC at an instant, ms. @throws {RangeError} when there is no such zone */
 export function offsetAt(zone: string, at: number): number {
-  const parts = Object.fromEntries(formatOf(zone).formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
 }

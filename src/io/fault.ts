@@ -15,7 +15,11 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
  * A fault as people may read it: kind and host, never path, query or credentials. The runtime's own errors can hold
  * bytes of the answer or the whole address, so only their code is kept, as `cause`.
  */
-export function faultAt(kind: FaultKind, host: string, { code, status, words, isFinal = false }: FaultDetail = {}): AskFault {
+export function faultAt(
+  kind: FaultKind,
+  host: string,
+  { code, status, words, isFinal = false }: FaultDetail = {},
+): AskFault {
   return new AskFault(kind, `${kind}: ${words ?? WORDS[kind]} (${host})`, {
     ...(code === undefined ? {} : { cause: code }),
     ...(status === undefined ? {} : { status }),

@@ -52,7 +52,8 @@ export function createGuard(
     const url = URL.parse(address)
     if (url === null) throw faultAt('forbidden_address', 'no valid address', { isFinal: true })
     const isCredentialed = url.username !== '' || url.password !== ''
-    if (!schemes.includes(url.protocol) || isCredentialed) throw faultAt('forbidden_address', url.host, { isFinal: true })
+    if (!schemes.includes(url.protocol) || isCredentialed)
+      throw faultAt('forbidden_address', url.host, { isFinal: true })
     if (trusted.size > 0 && trusted.has(webOrigin(url))) return { url, isTrusted: true }
     const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
     if (isIP(host) !== 0 && !mayConnect(host)) throw privateAt(url.host, true)

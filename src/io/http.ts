@@ -5,7 +5,7 @@ import type { Desk } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
 import { createLive } from './live.ts'
 import { LIVE_LIMITS, type LiveLimits } from './live-limits.ts'
-import { inUrl, isLoopback, isWildcard, type Listen } from './http/address.ts'
+import { isLoopback, reachedAt, type Listen } from './http/address.ts'
 import { createDoors } from './http/doors.ts'
 import type { Rate } from './http/flow.ts'
 import type { Metrics } from './http/health.ts'
@@ -95,7 +95,7 @@ export function createHttp(parts: HttpParts): Http {
     )
     server.maxConnections = MOST_CONNECTIONS
     port = (server.address() as AddressInfo).port
-    const url = `http://${inUrl(reachable(listen.host))}:${port}`
+    const url = reachedAt({ ...listen, port })
     log.info('listening', { url })
     return { url, port }
   }
@@ -119,6 +119,3 @@ export function createHttp(parts: HttpParts): Http {
     },
   }
 }
-
-/** Where this machine reaches what listens on every address. */
-const reachable = (host: string): string => (!isWildcard(host) ? host : host.includes(':') ? '::1' : '127.0.0.1')

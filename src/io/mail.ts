@@ -4,30 +4,46 @@ import { MailFault, type Letter, type Mail, type MailServer } from '../core/mail
 /** Nobody waits longer for a mail server than for any other receiver. */
 const DEADLINE = 20_000
 
-/** Hands mails to SMTP servers, a connection each. */
-export const sendMail: Mail = async (server, letter) => {
-  const transport = createTransport(optionsOf(server))
-  try {
-    const { rejected } = await transport.sendMail(messageOf(letter))
-    if (rejected.length > 0) throw new MailFault(true, `the mail server refused ${rejected.length} of the addressees`)
-  } catch (fault) {
-    throw fault instanceof MailFault ? fault : faultOf(fault)
-  } finally {
-    transport.close()
+/**
+ * Hands mails to SMTP servers, a connection each. The server's address is not judged as those of other receivers are:
+ * only the configuration names it, and the mail server of a house is in its private network as a rule.
+ *
+ * @param deadlineMs from the name's look-up to the last reply
+ */
+export const createMail =
+  (deadlineMs = DEADLINE): Mail =>
+  async (server, letter) => {
+    const transport = createTransport(optionsOf(server, deadlineMs))
+    try {
+      const sending = { ...messageOf(letter), signal: AbortSignal.timeout(deadlineMs) }
+      const { rejected, rejectedErrors = [] } = await transport.sendMail(sending)
+      if (rejected.length === 0) return
+      throw new MailFault(
+        rejectedErrors.every((fault) => isFinal(sayingOf(fault))),
+        `the mail server refused ${rejected.length} of ${letter.to.length} addressees`,
+      )
+    } catch (fault) {
+      throw fault instanceof MailFault ? fault : faultOf(fault)
+    } finally {
+      transport.close()
+    }
   }
-}
 
-const optionsOf = ({ host, port, user, password, tls }: MailServer) => ({
+export const sendMail = createMail()
+
+const optionsOf = ({ host, port, user, password, tls }: MailServer, deadlineMs: number) => ({
   host,
   port,
   secure: port === 465 && tls !== 'never',
   requireTLS: tls === 'always',
   ignoreTLS: tls === 'never',
+  // Who could show us a false certificate could as well hide that there is TLS: without `always` it is no protection.
+  tls: { rejectUnauthorized: tls === 'always' },
   ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-  connectionTimeout: DEADLINE,
-  greetingTimeout: DEADLINE,
-  socketTimeout: DEADLINE,
-  dnsTimeout: DEADLINE,
+  connectionTimeout: deadlineMs,
+  greetingTimeout: deadlineMs,
+  socketTimeout: deadlineMs,
+  dnsTimeout: deadlineMs,
   // Nothing in a notice may make the sender read files or fetch addresses.
   disableFileAccess: true,
   disableUrlAccess: true,
@@ -41,13 +57,21 @@ const messageOf = ({ references, messageId, to, ...letter }: Letter) => ({
   headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
 })
 
-/** Replies of 500 and above are final, all else may heal. The server's own words may name people, its code does not. */
-function faultOf(fault: unknown): MailFault {
-  const { code, responseCode } = (typeof fault === 'object' && fault !== null ? fault : {}) as {
-    readonly code?: string
-    readonly responseCode?: number
-  }
-  const isFinal = (responseCode !== undefined && responseCode >= 500) || code === 'EAUTH'
-  const said = responseCode === undefined ? '' : `, it said ${responseCode}`
-  return new MailFault(isFinal, `the mail server did not take it (${code ?? 'no code'}${said})`, { cause: fault })
+/** What went wrong, in nodemailer's word, and the server's reply, where there was one. */
+type Saying = { readonly code: string; readonly reply: number | null }
+
+function sayingOf(fault: unknown): Saying {
+  const code = fault instanceof Error && 'code' in fault ? fault.code : null
+  const reply = fault instanceof Error && 'responseCode' in fault ? fault.responseCode : null
+  return { code: typeof code === 'string' ? code : 'no code', reply: typeof reply === 'number' ? reply : null }
+}
+
+/** Replies of 500 and above are final (RFC 5321, 4.2.1), all else may heal. */
+const isFinal = ({ reply }: Saying): boolean => reply !== null && reply >= 500
+
+/** The server's own words may name people, its code does not. */
+function faultOf(cause: unknown): MailFault {
+  const saying = sayingOf(cause)
+  const said = saying.reply === null ? '' : `, it said ${saying.reply}`
+  return new MailFault(isFinal(saying), `the mail server did not take it (${saying.code}${said})`, { cause })
 }

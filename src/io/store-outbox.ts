@@ -1,15 +1,23 @@
 import { sql as raw } from 'kysely'
-import type { Delivery } from '../core/delivery.ts'
+import type { Delivery, Form } from '../core/delivery.ts'
 import type { Claim, Claimed } from '../core/store.ts'
 import { everySubscriber, owed } from './store-deliveries.ts'
 import { json, jsonList, type Json } from './store-json.ts'
-import { DUE, query, type Sql } from './store-sql.ts'
+import { DUE, query, template, type Sql } from './store-sql.ts'
 
 /** At most so many are told together with the oldest; the rest waits for its own turn. */
 const MOST_FOLLOWING = 50
+/** At most so many are told in one summary. */
+const MOST_SUMMED = 1_000
 
 type Owed = Delivery & { readonly place: number; readonly body: string }
-type Head = { readonly subscriber: string; readonly subject: string; readonly due_at: number; readonly place: number }
+type Head = {
+  readonly subscriber: string
+  readonly subject: string
+  readonly form: Form
+  readonly due_at: number
+  readonly place: number
+}
 
 /**
  * Deliveries of one subscriber about one subject stand in a line; only the first of it may be told. What another one
@@ -30,53 +38,85 @@ export function claim(sql: Sql, { now, leaseMs, limit, perSubscriber }: Claim): 
     .flatMap(([subscriber, most]) => headsOf(sql, subscriber, now, Math.min(most, limit)))
     .sort((one, other) => one.due_at - other.due_at || one.place - other.place)
     .slice(0, limit)
-  return jsonList(heads.map((head) => lease(sql, head, now + leaseMs)))
+  const first = heads.filter((head) => head.form !== 'held' || head === heads.find((one) => isSummedWith(one, head)))
+  return jsonList(first.map((head) => lease(sql, head, now, now + leaseMs)))
 }
 
-function headsOf(sql: Sql, subscriber: string, now: number, most: number): readonly Head[] {
-  if (most <= 0) return []
-  return sql.all(
-    query
-      .selectFrom('deliveries as d')
-      .select(['d.subscriber', 'd.subject', 'd.due_at', 'd.place'])
-      .where('d.state', '=', DUE)
-      .where('d.subscriber', '=', subscriber)
-      .where('d.due_at', '<=', now)
-      .where('d.leased_until', '<=', now)
-      .where(isFirst)
-      .where(heldUntil, '<=', now)
-      .orderBy('d.due_at')
-      .orderBy('d.place')
-      .limit(most)
-      .compile(),
-  )
+/** All that is held for one subscriber goes with the first of it. */
+const isSummedWith = (one: Head, other: Head): boolean =>
+  one.form === 'held' && other.form === 'held' && one.subscriber === other.subscriber
+
+const headsOf = (sql: Sql, subscriber: string, now: number, most: number): readonly Head[] =>
+  most <= 0 ? [] : sql.all(heads({ subscriber, now, most }))
+
+const heads = template((wanted: { readonly subscriber: string; readonly now: number; readonly most: number }) =>
+  query
+    .selectFrom('deliveries as d')
+    .select(['d.subscriber', 'd.subject', 'd.form', 'd.due_at', 'd.place'])
+    .where('d.state', '=', DUE)
+    .where('d.subscriber', '=', wanted.subscriber)
+    .where('d.due_at', '<=', wanted.now)
+    .where('d.leased_until', '<=', wanted.now)
+    .where(isFirst)
+    .where(heldUntil, '<=', wanted.now)
+    .orderBy('d.due_at')
+    .orderBy('d.place')
+    .limit(wanted.most),
+)
+
+function lease(sql: Sql, head: Head, now: number, until: number): string {
+  const told = head.form === 'held' ? heldOf(sql, head.subscriber, now) : lineOf(sql, head)
+  for (const { place } of told) sql.run(leased({ place, until }))
+  const [first, ...following] = told.map((one) => toldText(sql, one))
+  const thread = JSON.stringify(told[0] === undefined ? null : threadOf(sql, told[0]))
+  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}],"thread":${thread}}`
 }
 
-function lease(sql: Sql, { subscriber, subject }: Head, until: number): string {
-  const line = sql.all<Owed>(
+const leased = template(({ place, until }: { readonly place: number; readonly until: number }) =>
+  query.updateTable('deliveries').set({ leased_until: until }).where('place', '=', place),
+)
+
+const lineOf = (sql: Sql, head: Head): readonly Owed[] => sql.all<Owed>(line(head))
+
+const line = template(({ subscriber, subject }: Head) =>
+  owed
+    .select(['d.place', 't.body'])
+    .where('d.state', '=', DUE)
+    .where('d.subscriber', '=', subscriber)
+    .where('d.subject', '=', subject)
+    .where('d.merged_into', 'is', null)
+    .orderBy('d.reminder')
+    .orderBy('d.transition_seq')
+    .orderBy('d.place')
+    .limit(1 + MOST_FOLLOWING),
+)
+
+/** What a subscriber has had held until now, from all its lines, as far as nothing else stands before it in them. */
+const heldOf = (sql: Sql, subscriber: string, now: number): readonly Owed[] =>
+  sql.all<Owed>(
     owed
       .select(['d.place', 't.body'])
       .where('d.state', '=', DUE)
       .where('d.subscriber', '=', subscriber)
-      .where('d.subject', '=', subject)
+      .where(raw<boolean>`d.form = 'held'`)
+      .where('d.due_at', '<=', now)
+      .where('d.leased_until', '<=', now)
       .where('d.merged_into', 'is', null)
-      .orderBy('d.reminder')
+      .where(
+        raw<boolean>`not exists (
+          select 1 from deliveries l where l.state = 'due' and l.subscriber = d.subscriber and l.subject = d.subject
+          and l.reminder = 0 and l.transition_seq < d.transition_seq and l.merged_into is null
+          and not (l.form = 'held' and l.due_at <= ${now}))`,
+      )
       .orderBy('d.transition_seq')
       .orderBy('d.place')
-      .limit(1 + MOST_FOLLOWING)
+      .limit(MOST_SUMMED)
       .compile(),
   )
-  for (const { place } of line)
-    sql.run(query.updateTable('deliveries').set({ leased_until: until }).where('place', '=', place).compile())
-  const [first, ...following] = line.map(toldText)
-  const thread = JSON.stringify(line[0] === undefined ? null : threadOf(sql, line[0]))
-  const standing = line[0] === undefined ? '' : standingText(sql, line[0])
-  return `{${first ?? ''},"following":[${following.map((text) => `{${text}}`).join(',')}],"thread":${thread}${standing}}`
-}
 
-/** What an escalation or a reminder depends on; nothing for all others. */
-function standingText(sql: Sql, { id, subscriber, outage, form, reminder }: Owed): string {
-  if (outage === null || (form !== 'escalation' && reminder === 0)) return ''
+/** How the outage stands, where the turn or the words depend on it. */
+function standingText(sql: Sql, { id, subscriber, outage, form, reminder }: Delivery): string {
+  if (outage === null || ((form === 'plain' || form === 'urgent') && reminder === 0)) return ''
   const now = sql.first(query.selectFrom('outages').select('body').where('id', '=', outage).compile())
   const tried = query
     .selectFrom('deliveries')
@@ -86,28 +126,36 @@ function standingText(sql: Sql, { id, subscriber, outage, form, reminder }: Owed
     .where('tries', '>', 0)
     .where('id', '<>', id)
     .limit(1)
-  return now === undefined ? '' : `,"standing":{"outage":${now.body},"heard":${String(sql.first(tried.compile()) !== undefined)}}`
+  return now === undefined
+    ? ''
+    : `,"standing":{"outage":${now.body},"heard":${String(sql.first(tried.compile()) !== undefined)}}`
 }
 
 /** What is about no outage goes on where the same matter began: news about one storm, or one loss of sight. */
-function threadOf(sql: Sql, { subscriber, subject, outage, body }: Owed): string | null {
-  const named = query
-    .selectFrom('deliveries as d')
-    .select('d.handle')
-    .where('d.subscriber', '=', subscriber)
-    .where('d.handle', 'is not', null)
-    .orderBy('d.place')
-    .limit(1)
+const threadOf = (sql: Sql, told: Owed): string | null =>
+  sql.first((told.outage === null ? namedInMatter : namedInOutage)(told))?.handle ?? null
+
+const named = query
+  .selectFrom('deliveries as d')
+  .select('d.handle')
+  .where('d.handle', 'is not', null)
+  .orderBy('d.place')
+  .limit(1)
+
+const namedInOutage = template(({ subscriber, outage }: Owed) =>
+  named.where('d.subscriber', '=', subscriber).where('d.outage', '=', outage),
+)
+
+const namedInMatter = template(({ subscriber, subject, body }: Owed) => {
   const sameMatter = raw<boolean>`(
     select json_extract(t.body, '$.since') from transitions t where t.seq = d.transition_seq
   ) = json_extract(${body}, '$.since')`
-  const ofMatter = named.where('d.outage', 'is', null).where('d.subject', '=', subject).where(sameMatter)
-  const first = sql.first((outage === null ? ofMatter : named.where('d.outage', '=', outage)).compile())
-  return first?.handle ?? null
-}
+  const ofSubject = named.where('d.subscriber', '=', subscriber).where('d.subject', '=', subject)
+  return ofSubject.where('d.outage', 'is', null).where(sameMatter)
+})
 
-const toldText = ({ body, ...row }: Owed): string =>
-  `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}`
+const toldText = (sql: Sql, { body, ...row }: Owed): string =>
+  `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}${standingText(sql, row)}`
 
 /**
  * Early: of what nobody holds, the first in order of time is found without looking at the rest; what is held is little.
@@ -118,16 +166,32 @@ export function nextDueAt(sql: Sql, subscribers: readonly string[] | null): Json
   return json(instants.length === 0 ? null : Math.min(...instants))
 }
 
-const linesOf = (subscriber: string) =>
+type Whose = { readonly subscriber: string }
+
+const linesOf = ({ subscriber }: Whose) =>
   query.selectFrom('deliveries as d').where('d.state', '=', DUE).where('d.subscriber', '=', subscriber).where(isFirst)
 
-const freeAt = (sql: Sql, subscriber: string): number | null =>
-  sql.first(linesOf(subscriber).select('d.due_at').where(heldUntil, '=', 0).orderBy('d.due_at').limit(1).compile())
-    ?.due_at ?? null
+const freeAt = (sql: Sql, subscriber: string): number | null => sql.first(free({ subscriber }))?.due_at ?? null
 
-function heldFreeAt(sql: Sql, subscriber: string): number | null {
-  const held = raw<boolean>`d.subject in (
-    select h.subject from deliveries h indexed by deliveries_leased where h.leased_until > 0 and h.state = 'due' and h.subscriber = ${subscriber})`
-  const at = raw<number | null>`min(max(d.due_at, ${heldUntil}))`
-  return sql.first(linesOf(subscriber).select(at.as('at')).where(held).compile())?.at ?? null
-}
+const free = template((whose: Whose) =>
+  linesOf(whose).select('d.due_at').where(heldUntil, '=', 0).orderBy('d.due_at').limit(1),
+)
+
+const heldFreeAt = (sql: Sql, subscriber: string): number | null => sql.first(held({ subscriber }))?.at ?? null
+
+/** From the few lines that are held to the first of each: the other way round every line there is would be read. */
+const held = template((whose: Whose) => ({
+  compile: () =>
+    raw<{ readonly at: number | null }>`
+      select min(max(d.due_at, h.until)) as at
+      from (
+        select subject, max(leased_until) as until from deliveries indexed by deliveries_leased
+        where leased_until > 0 and state = 'due' and subscriber = ${whose.subscriber}
+        group by subject
+      ) h
+      cross join deliveries d on d.place = (
+        select l.place from deliveries l
+        where l.state = 'due' and l.subscriber = ${whose.subscriber} and l.subject = h.subject and l.merged_into is null
+        order by l.reminder, l.transition_seq, l.place limit 1
+      )`.compile(query),
+}))

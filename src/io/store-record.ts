@@ -1,3 +1,4 @@
+import { sql as raw } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import { isDealtWith } from '../core/outage.ts'
 import type { Decision } from '../core/store.ts'
@@ -6,8 +7,9 @@ import { json, jsonList, type Json } from './store-json.ts'
 import { keptRow } from './store-kept-row.ts'
 import { writeKept, writeNote, writeSpell } from './store-kept.ts'
 import { chainSighting, writeOutage } from './store-outages.ts'
+import type { DeliveryTable } from './store-schema.ts'
 import { shift } from './store-shift.ts'
-import { DUE, query, type Sql } from './store-sql.ts'
+import { DUE, query, template, type Sql } from './store-sql.ts'
 
 /** Writes a decision. The caller's transaction makes it whole; a throw must roll all of it back. */
 export function record(sql: Sql, decision: Decision): Json<readonly Transition[]> {
@@ -56,10 +58,42 @@ function haveTheirTurn(sql: Sql, outage: string, now: number): void {
   )
 }
 
+/** What is held about the same subject has to be told before something that is not. */
+function haveToldBefore(sql: Sql, { subscriber, subject, dueAt }: Delivery): void {
+  sql.run(
+    query
+      .updateTable('deliveries')
+      .set({ due_at: dueAt })
+      .where('state', '=', DUE)
+      .where('subscriber', '=', subscriber)
+      .where('subject', '=', subject)
+      .where('form', '=', 'held')
+      .where('due_at', '>', dueAt)
+      .compile(),
+  )
+}
+
+const numberOf = template(({ transition }: Delivery) =>
+  query.selectFrom('transitions').select('seq').where('id', '=', transition),
+)
+
+const owedOnce = template((row: Omit<DeliveryTable, 'place' | 'handle'>) => {
+  const { id, subscriber, subject, outage, state, tries, form, reminder } = row
+  const { transition_seq, planned_at, due_at, expires_at, life_ms } = row
+  const { last_error, delivered_at, merged_into, leased_until } = row
+  return query
+    .insertInto('deliveries')
+    .values({
+      ...{ id, subscriber, subject, outage, state, tries, form, reminder },
+      ...{ transition_seq, planned_at, due_at, expires_at, life_ms },
+      ...{ last_error, delivered_at, merged_into, leased_until },
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+})
+
 export function owe(sql: Sql, delivery: Delivery): void {
   const { id, subscriber, subject, outage, state, tries, form, reminder } = delivery
-  const known = query.selectFrom('transitions').select('seq').where('id', '=', delivery.transition)
-  const transition = sql.first(known.compile())
+  const transition = sql.first(numberOf(delivery))
   if (transition === undefined) throw new Error(`delivery ${id} tells the unknown transition ${delivery.transition}`)
   const row = {
     ...{ id, subscriber, subject, outage, state, tries, form, reminder },
@@ -73,11 +107,8 @@ export function owe(sql: Sql, delivery: Delivery): void {
     merged_into: delivery.mergedInto,
     leased_until: 0,
   }
-  const once = query
-    .insertInto('deliveries')
-    .values(row)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-  sql.run(once.compile())
+  sql.run(owedOnce(row))
+  if (form === 'urgent') haveToldBefore(sql, delivery)
 }
 
 /** The newest number. Nothing is ever deleted, so the next one leaves no hole. */
@@ -91,4 +122,19 @@ export function transitionsAfter(sql: Sql, seq: number, limit: number): Json<rea
     query.selectFrom('transitions').select('body').where('seq', '>', seq).orderBy('seq').limit(limit).compile(),
   )
   return jsonList(rows.map(({ body }) => body))
+}
+
+const outageIn = raw<string | null>`json_extract(body, '$.outage.id')`
+const atIn = raw<number>`json_extract(body, '$.at')`
+/** A page of a report, and not a book. */
+const MOST_TOLD = 5_000
+
+/** The two conditions are those of two indexes, word by word. */
+export function transitionsOf(sql: Sql, outage: string, from: number, to: number): Json<readonly Transition[]> {
+  const rows = query.selectFrom('transitions').select(['seq', 'body']).limit(MOST_TOLD)
+  const own = sql.all(rows.where(outageIn, '=', outage).orderBy('seq').compile())
+  const wide = sql.all(
+    rows.where(outageIn, 'is', null).where(atIn, '>=', from).where(atIn, '<=', to).orderBy(atIn).compile(),
+  )
+  return jsonList([...own, ...wide].sort((one, other) => one.seq - other.seq).map(({ body }) => body))
 }

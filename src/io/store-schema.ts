@@ -40,7 +40,7 @@ type SightingTable = {
   readonly body: string
 }
 
-type DeliveryTable = {
+export type DeliveryTable = {
   readonly place: Generated<number>
   readonly id: string
   readonly subscriber: string
@@ -142,6 +142,11 @@ export const MIGRATIONS: readonly string[] = [
   create index deliveries_carried on deliveries (merged_into) where merged_into is not null;
   create index transitions_outage on transitions (json_extract(body, '$.outage.id'), seq)
     where json_extract(body, '$.outage.id') is not null;
-  create index transitions_wide on transitions (seq) where json_extract(body, '$.outage.id') is null;
+  create index transitions_wide on transitions (json_extract(body, '$.at'))
+    where json_extract(body, '$.outage.id') is null;
+  `,
+  `
+  drop index deliveries_leased;
+  create index deliveries_leased on deliveries (subscriber, subject, leased_until) where leased_until > 0;
   `,
 ]

@@ -3,49 +3,56 @@ import type { Settlement } from '../core/delivery.ts'
 import { json, type Json } from './store-json.ts'
 import { owe } from './store-record.ts'
 import { settleCarried } from './store-shift.ts'
-import { DUE, query, type Sql } from './store-sql.ts'
+import type { DeliveryTable } from './store-schema.ts'
+import { DUE, query, template, type Sql } from './store-sql.ts'
 
 export function settle(sql: Sql, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) settleOne(sql, settlement)
 }
 
+const settled = template((settlement: Settlement) =>
+  query
+    .updateTable('deliveries')
+    .set({
+      state: settlement.state,
+      tries: settlement.tries,
+      due_at: settlement.dueAt,
+      last_error: settlement.lastError,
+      delivered_at: settlement.deliveredAt,
+      merged_into: settlement.mergedInto,
+      handle: settlement.handle,
+      leased_until: 0,
+    })
+    .where('id', '=', settlement.id)
+    .where('state', '=', DUE)
+    .returning(['subscriber', 'subject', 'transition_seq']),
+)
+
 function settleOne(sql: Sql, settlement: Settlement): void {
-  const { id, state, dueAt, tries, lastError, deliveredAt, mergedInto, handle } = settlement
-  const written = { state, tries, due_at: dueAt, last_error: lastError, delivered_at: deliveredAt }
-  const row = sql.first(
-    query
-      .updateTable('deliveries')
-      .set({ ...written, merged_into: mergedInto, handle, leased_until: 0 })
-      .where('id', '=', id)
-      .where('state', '=', DUE)
-      .returning(['subscriber', 'subject', 'transition_seq'])
-      .compile(),
-  )
+  const row = sql.first(settled(settlement))
   if (row !== undefined) {
-    release(sql, row.subscriber, row.subject, row.transition_seq)
+    sql.run(released(row))
     settleCarried(sql, settlement)
     if (settlement.then !== undefined) owe(sql, settlement.then)
     return
   }
+  const { id } = settlement
   // Settled by whoever claimed it after a lease ran out: the first word stands, it may have been delivered.
   const there = sql.first(query.selectFrom('deliveries').select('place').where('id', '=', id).compile())
   if (there === undefined) throw new Error(`there is no delivery ${id} to settle`)
 }
 
 /** What was leased along with a settled one is free for the next claim. */
-function release(sql: Sql, subscriber: string, subject: string, from: number): void {
-  sql.run(
-    query
-      .updateTable('deliveries')
-      .set({ leased_until: 0 })
-      .where('state', '=', DUE)
-      .where('subscriber', '=', subscriber)
-      .where('subject', '=', subject)
-      .where(({ eb, or }) => or([eb('transition_seq', '>=', from), eb('reminder', '>', 0)]))
-      .where('leased_until', '>', 0)
-      .compile(),
-  )
-}
+const released = template((row: Pick<DeliveryTable, 'subscriber' | 'subject' | 'transition_seq'>) =>
+  query
+    .updateTable('deliveries')
+    .set({ leased_until: 0 })
+    .where('state', '=', DUE)
+    .where('subscriber', '=', row.subscriber)
+    .where('subject', '=', row.subject)
+    .where(({ eb, or }) => or([eb('transition_seq', '>=', row.transition_seq), eb('reminder', '>', 0)]))
+    .where('leased_until', '>', 0),
+)
 
 /** Whoever opens the database owns it: what the process before had claimed, nobody is working on. */
 export function releaseAll(sql: Sql): void {

@@ -26,6 +26,30 @@ export const query = new Kysely<Tables>({
 /** Written into the statement: a partial index is not used where its condition is a parameter. */
 export const DUE = sql.lit('due' as const)
 
+/**
+ * A query put together once for whatever values: doing it anew each time costs more than running it. `build` is handed
+ * stand-ins, which it may only give to the query as values.
+ */
+export function template<Values extends object, Row>(
+  build: (values: Values) => { compile(): CompiledQuery<Row> },
+): (values: Values) => CompiledQuery<Row> {
+  let made: CompiledQuery<Row> | null = null
+  const standIns = new Proxy({}, { get: (_, key) => new StandIn(key) }) as Values
+  return (values) => {
+    made ??= build(standIns).compile()
+    const valueOf = (parameter: unknown): unknown =>
+      parameter instanceof StandIn ? Reflect.get(values, parameter.key) : parameter
+    return { ...made, parameters: made.parameters.map(valueOf) }
+  }
+}
+
+class StandIn {
+  readonly key: string | symbol
+  constructor(key: string | symbol) {
+    this.key = key
+  }
+}
+
 /** Runs compiled queries; each text is prepared once, so texts must be few (lists go in as one JSON parameter). */
 export type Sql = {
   all<Row>(compiled: CompiledQuery<Row>): Row[]

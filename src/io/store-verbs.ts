@@ -7,7 +7,7 @@ import type { KeptRow } from './store-kept-row.ts'
 import { claim, nextDueAt } from './store-outbox.ts'
 import { retry, settle } from './store-settle.ts'
 import { outage, outages, sightingsOf, type OutagePage } from './store-outages.ts'
-import { lastSeq, record, transitionsAfter } from './store-record.ts'
+import { lastSeq, record, transitionsAfter, transitionsOf } from './store-record.ts'
 import type { Sql } from './store-sql.ts'
 import { toldTo } from './store-told.ts'
 
@@ -24,6 +24,7 @@ export const createVerbs = (sql: Sql) => ({
   reads: {
     lastSeq: () => lastSeq(sql),
     transitionsAfter: (seq: number, limit: number) => transitionsAfter(sql, seq, limit),
+    transitionsOf: (outage: string, from: number, to: number) => transitionsOf(sql, outage, from, to),
     keptAfter: (after: string, limit: number) => keptAfter(sql, after, limit),
     outages: (page: OutagePage) => outages(sql, page),
     outage: (id: string) => outage(sql, id),

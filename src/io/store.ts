@@ -48,6 +48,8 @@ function storeOver({ call, close }: Caller, epoch: string): Store {
     record: (decision) => call('record', decision),
     lastSeq: () => call('lastSeq'),
     transitionsAfter: (seq, limit) => call('transitionsAfter', seq, limit),
+    transitionsOf: ({ id, firstAbsentAt, closedAt }) =>
+      call('transitionsOf', id, firstAbsentAt, closedAt ?? Number.MAX_SAFE_INTEGER),
     kept: () => allKept(call),
     checkpoint: async (kept) => call('checkpoint', kept.map(keptRow)),
     async outages({ cursor, ...query }) {

@@ -3,7 +3,8 @@ import { jsonOf, type Ask } from '../core/answer.ts'
 import type { Look } from '../core/platform.ts'
 import { definePlatform } from './kind.ts'
 import { baseAddress, foundByName, randomName, under, unread, withoutAt } from './reading.ts'
-import { keysOf, readingsOf, type Way } from './x-answer.ts'
+import { readingsOf } from './x-answer.ts'
+import { keysOf, type Way } from './x-keys.ts'
 
 const HANDLE = /^[A-Za-z0-9_]{1,15}$/
 

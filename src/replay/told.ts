@@ -1,5 +1,6 @@
 import type { Desk } from '../core/desk.ts'
 import { durationOf } from '../core/outage.ts'
+import { reachNews } from '../core/reach-message.ts'
 import { scopeName, type Transition } from '../core/transition.ts'
 import { audienceWords, causeWords, durationWords, reasonWords, spanWords } from '../core/words.ts'
 import type { Trouble, Turn } from './scenario.ts'
@@ -18,6 +19,7 @@ export function transitionLine(transition: Transition): Line {
     const lost = transition.name === 'sight.lost'
     return lost ? [`we cannot see ${whom} any more: ${causeWords(because)}`, 'blind'] : [`we see ${whom} again`, 'good']
   }
+  if ('subscriber' in transition) return [reachNews(transition), 'plain']
   const { outage, name } = transition
   if (name === 'outage.closed') {
     return [`${outage.account} is BACK after ${durationWords(durationOf(outage, transition.at))}`, 'good']

@@ -119,6 +119,10 @@ export function createKeeper(parts: KeeperParts): Keeper {
   async function beat(): Promise<void> {
     const heartbeat = parts.heartbeat()
     if (heartbeat === null) return
+    if (!isCalling()) {
+      log.warn('heartbeat_withheld', { reason: 'no account was looked at for too long' })
+      return
+    }
     try {
       const answer = await parts.ask({ url: heartbeat.url })
       if (answer.status >= 300) log.warn('heartbeat_refused', { status: answer.status })
@@ -126,6 +130,13 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (!(fault instanceof AskFault)) throw fault
       log.warn('heartbeat_failed', { reason: fault.message })
     }
+  }
+
+  /** Whoever watches the watcher must miss us when the roll stands still, however well the rest of us runs. */
+  function isCalling(): boolean {
+    const now = clock.now()
+    for (const entry of parts.entries()) if (isLookedAt(entry, now)) return true
+    return false
   }
 
   return {
@@ -147,6 +158,14 @@ export function createKeeper(parts: KeeperParts): Keeper {
       await checkpoint()
     },
   }
+}
+
+const LEAST_PATIENCE = 60_000
+
+/** Within three periods somebody answered for it, whatever that meant, or it is on the roll for no longer than that. */
+function isLookedAt({ sightings, watchedFrom, periodMs }: Entry, now: number): boolean {
+  const since = now - Math.max(LEAST_PATIENCE, 3 * periodMs)
+  return watchedFrom >= since || sightings.some(({ answeredAt }) => answeredAt >= since)
 }
 
 export const keptOf = ({ account, belief, sightings }: Entry): Kept => ({ account: account.account, belief, sightings })

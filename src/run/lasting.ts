@@ -24,6 +24,8 @@ export function createLasting({ roster, ledger, drift, blindness }: LastingParts
       return belief?.kind === 'down' && belief.outage.id === id && belief.outage.retracted === null
     }
     if ('platform' in about) return ledger.storm(about.platform).troubled !== null
+    // The one who cannot be reached is told of as it changes, and of nothing in between.
+    if ('subscriber' in about) return false
     const lost = about.scope.kind === 'look' ? drift.told() : blindness()
     return lost.some(({ scope }) => matterOf({ ...about, scope }).id === id)
   }

@@ -1,6 +1,6 @@
 import type { Account } from '../core/account.ts'
-import type { Notice } from '../core/notice.ts'
-import { latenessOf, type Parcel } from '../core/parcel.ts'
+import type { Notice, Summed } from '../core/notice.ts'
+import { isSummary, latenessOf, type Parcel } from '../core/parcel.ts'
 import { accountOf } from '../core/transition.ts'
 
 /** What a notice says beside the transition itself. */
@@ -17,7 +17,8 @@ export type NoticeParts = {
 /** A parcel put into words for a channel; its id is the carrier's, on every try. */
 export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notice {
   const { delivery, transition } = parcel.carrier
-  const address = accountOf(transition)
+  const summary = isSummary(parcel) ? summed(parcel, parts) : null
+  const address = summary === null ? accountOf(transition) : null
   return {
     id: delivery.id,
     transition,
@@ -26,8 +27,15 @@ export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notic
     lookWords: address === null ? {} : parts.lookWords(address),
     ...latenessOf(parcel, now),
     reminder: delivery.reminder === 0 ? null : { number: delivery.reminder, at: delivery.plannedAt },
+    summary,
     thread: parcel.thread,
     merged: parcel.merged.map((told) => ({ id: told.delivery.id, transition: told.transition })),
-    link: 'outage' in transition ? parts.linkTo(transition.outage.id) : null,
+    link: summary === null && 'outage' in transition ? parts.linkTo(transition.outage.id) : null,
   }
 }
+
+const summed = ({ merged, carrier }: Parcel, parts: NoticeParts): readonly Summed[] =>
+  [...merged, carrier].map(({ transition }) => {
+    const address = accountOf(transition)
+    return { transition, account: address === null ? null : parts.account(address) }
+  })

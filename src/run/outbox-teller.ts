@@ -1,24 +1,27 @@
 import type { Outcome, Subscriber } from '../core/channel.ts'
 import type { Clock } from '../core/clock.ts'
-import { silenceOf, type Delivery } from '../core/delivery.ts'
+import { silenceOf, type Delivery, type Settlement } from '../core/delivery.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
 import { expiryOf, settlementsOf, turnOf, type Parcel } from '../core/parcel.ts'
-import { withReminder } from '../core/remind.ts'
+import { withReminders } from '../core/remind.ts'
 import type { Claimed } from '../core/store.ts'
 import type { Pass } from './outbox-gates.ts'
 import { noticeOf, type NoticeParts } from './outbox-notice.ts'
 import type { Settler } from './outbox-settler.ts'
 import { tryOnce, type Ways } from './outbox-try.ts'
 
-export type TellerParts = NoticeParts & Ways & {
-  readonly subscribers: () => readonly Subscriber[]
-  readonly clock: Clock
-  readonly log: Log
-  readonly meters: Meters
+export type TellerParts = NoticeParts &
+  Ways & {
+    readonly subscribers: () => readonly Subscriber[]
+    readonly clock: Clock
+    readonly log: Log
+    readonly meters: Meters
+    /** Hears what became of every try of a subscriber that is configured. */
+  readonly tried?: (subscriber: string, outcome: Outcome) => void
   /** In [0, 1), for the jitter. */
-  readonly random: () => number
-}
+    readonly random: () => number
+  }
 
 /**
  * Makes one try for the head of a line and writes what became of it.
@@ -39,8 +42,9 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
         ? NOBODY
         : await tryOnce(subscriber.channel, noticeOf(parcel, startedAt, parts), startedAt, parts)
     const now = clock.now()
-    const settlements = withReminder(settlementsOf(parcel, outcome, now, random()), parcel.carrier, subscriber, now)
+    const settlements = reminding(settlementsOf(parcel, outcome, now, random()), parcel, now)
     const settled = settlements.at(-1)
+    if (subscriber !== undefined) parts.tried?.(subscriber.name, outcome)
     if (subscriber !== undefined) pass.tried(outcome, settled === undefined ? null : silenceOf(settled, outcome, now))
     // Too late: the store is closing. The same notice goes out again, under the same id, after the restart.
     if (isAbandoned()) return
@@ -67,10 +71,18 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
     else log.warn(kind === 'retry' ? 'postponed' : kind, { ...fields, reason: outcome.reason })
   }
 
+  function reminding(settlements: readonly Settlement[], parcel: Parcel, now: number): readonly Settlement[] {
+    const subscriber = subscriberOf(parcel.carrier.delivery.subscriber)
+    const isImportant = (account: string): boolean => parts.account(account)?.important === true
+    return subscriber === undefined
+      ? settlements
+      : withReminders(settlements, parcel, { ...subscriber, isImportant }, now)
+  }
+
   async function expire(expired: readonly Delivery[], because: string | null, head: Claimed): Promise<void> {
     const settlements = expired.map((delivery) => expiryOf(delivery, because))
-    const reminded = because === null ? subscriberOf(head.delivery.subscriber) : undefined
-    await settler.write(withReminder(settlements, head, reminded, clock.now()))
+    const parcel = { carrier: head, merged: [], thread: null }
+    await settler.write(because === null ? reminding(settlements, parcel, clock.now()) : settlements)
     for (const { id, subscriber, tries, lastError } of expired) {
       if (because !== null) {
         log.info('called_off', { notice: id, subscriber, reason: because })

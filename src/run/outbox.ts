@@ -93,6 +93,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const free = gates.free(known)
     const claimed = await fromStore(store.claim({ now, leaseMs: LEASE, limit: LIMIT, perSubscriber: free }))
     for (const one of claimed) take(one)
+    // The next pass will see for itself.
+    if (isRung) return 0
     const opensAt = gates.opensAt(known)
     const dueAt = await fromStore(store.nextDueAt(Object.keys(gates.free(known))))
     const isStuck = dueAt !== null && dueAt <= now && claimed.length === 0

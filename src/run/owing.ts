@@ -22,7 +22,10 @@ export type Owing = {
   /** Null when nothing is corrected. */
   toldBefore(changes: readonly Change[]): Promise<Told> | null
   /** What is owed for these changes, when, and what becomes of what was owed before. */
-  of(changes: readonly Change[], told: Told): { readonly deliveries: readonly Delivery[]; readonly shifts: readonly Shift[] }
+  of(
+    changes: readonly Change[],
+    told: Told,
+  ): { readonly deliveries: readonly Delivery[]; readonly shifts: readonly Shift[] }
 }
 
 /** Who must hear of a decision, and when. */
@@ -55,7 +58,10 @@ export function createOwing({ store, roll, subscribers, storms, quietUntil }: Ow
       (told.get(change.outage.id)?.has(hearer.name) === true || heardByStorm(hearer, change))
     const each = changes.map((change) => {
       const waits = (subscriber: string): number =>
-        Math.max(quietUntil(accountOf(change) ?? '', change.at), ofStorms.includes(subscriber) ? storms.heldUntil(change) : 0)
+        Math.max(
+          quietUntil(accountOf(change) ?? '', change.at),
+          ofStorms.includes(subscriber) ? storms.heldUntil(change) : 0,
+        )
       const owed = owedFor([change], hearers, roll, storms.folds, corrects)
       return { change, owed: owed.map((delivery) => notBefore(delivery, waits(delivery.subscriber))) }
     })

@@ -1,9 +1,10 @@
+import type { Account } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Done } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
 import { isQuieted, quietId, quietUntil, type Quiet, type QuietWish } from '../core/quiet.ts'
 import type { Shift, Store } from '../core/store.ts'
-import type { Roster } from './roster.ts'
+import type { Roll } from '../core/tell.ts'
 
 export type Quiets = {
   /** Takes up those of before the restart. */
@@ -21,7 +22,7 @@ export type QuietsParts = {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  readonly roster: Roster
+  readonly roster: Roll & { all(): readonly { readonly account: Account }[] }
   /** Something is owed now. */
   readonly wake: () => void
 }
@@ -64,9 +65,10 @@ export function createQuiets({ store, clock, log, roster, wake }: QuietsParts): 
     )
   }
 
-  function kindOf(of: string): Quiet['kind'] | null {
-    if (roster.account(of) !== null) return 'account'
-    return roster.some(({ tags }) => tags.includes(of)) ? 'tag' : null
+  function meant(of: string): Pick<Quiet, 'kind' | 'of'> | null {
+    const account = roster.account(of)
+    if (account !== null) return { kind: 'account', of: account.account }
+    return roster.some(({ tags }) => tags.includes(of)) ? { kind: 'tag', of } : null
   }
 
   return {
@@ -77,10 +79,10 @@ export function createQuiets({ store, clock, log, roster, wake }: QuietsParts): 
     list,
     until,
     async begin({ of, forMs, because, by }) {
-      const kind = kindOf(of)
-      if (kind === null) return missing(`Neither an account on the roll nor a tag: ${of}.`)
+      const whom = meant(of)
+      if (whom === null) return missing(`Neither an account on the roll nor a tag: ${of}.`)
       const from = clock.now()
-      const quiet: Quiet = { id: quietId(of, from), kind, of, from, until: from + forMs, because, by }
+      const quiet: Quiet = { id: quietId(whom.of, from), ...whom, from, until: from + forMs, because, by }
       const others = list()
       const shorter = new Set(others.map((one) => one.until).filter((at) => at < quiet.until))
       await become([...others, quiet], () => [...shorter].flatMap((heldUntil) => shiftsFrom(quiet, heldUntil, from)))

@@ -1,4 +1,4 @@
-import type { AccountJson, OutageJson, PlatformState } from '../client/index.ts'
+import type { AccountJson, OutageJson, PlatformState, QuietJson } from '../client/index.ts'
 
 /** What became of a request; `detail` is for people. */
 export type Got<T> =
@@ -35,6 +35,7 @@ export function createApi(base: string, token: () => string | undefined) {
     outages: (state: 'open' | 'closed', limit: number) =>
       ask<{ readonly outages: readonly OutageJson[] }>(`api/v1/outages?state=${state}&limit=${limit}`),
     platforms: () => ask<{ readonly platforms: readonly PlatformState[] }>('api/v1/platforms'),
+    quiets: () => ask<{ readonly quiets: readonly QuietJson[] }>('api/v1/quiet'),
     acknowledge: (outage: string, note: string) =>
       ask<OutageJson>(`api/v1/outages/${encodeURIComponent(outage)}/acknowledge`, { note }),
     /** @param id who was shown: nobody else is accepted */

@@ -1,4 +1,5 @@
 import type { Connection, StateView } from '../client/index.ts'
+import { cleanName } from '../core/words.ts'
 import type { DeskState } from './desk.ts'
 import { Instant } from './time.tsx'
 import { blindWords } from './words.ts'
@@ -31,6 +32,14 @@ export function Banners({ state }: { readonly state: DeskState }) {
             ? `${accounts.length} of its accounts fell together, `
             : 'Many of its accounts fell together, '}
           since <Instant at={since} />.
+        </p>
+      ))}
+      {view.quiets.map(({ id, kind, of, accounts, until, because, by }) => (
+        <p class="banner quieted" key={id}>
+          <strong>
+            Notices about <bdi>{kind === 'account' ? of : `${accounts} accounts tagged ${of}`}</bdi> are held
+          </strong>{' '}
+          until <Instant at={until} />, says <bdi>{cleanName(by, 60)}</bdi>: <bdi>{cleanName(because, 200)}</bdi>
         </p>
       ))}
     </>

@@ -9,10 +9,10 @@ import { TITLES } from './summary.tsx'
 import { Age, Counting } from './time.tsx'
 import { whyWords } from './words.ts'
 
-type Props = { readonly account: AccountView; readonly outage: OutageJson | undefined }
+type Props = { readonly account: AccountView; readonly outage: OutageJson | undefined; readonly quiet: boolean }
 
 /** An account that wants attention: everything there is to know about it. */
-export function Card({ account, outage }: Props) {
+export function Card({ account, outage, quiet }: Props) {
   const group = groupOf(account)
   const why = whyWords(account, outage)
   return (
@@ -20,6 +20,7 @@ export function Card({ account, outage }: Props) {
       <header>
         <Who account={account} />
         <p class={`belief ${group}`}>{TITLES[group]}</p>
+        {quiet && <Quieted />}
       </header>
       {outage !== undefined && <Counting outage={outage} />}
       {why !== '' && <p class="why">{why}</p>}
@@ -33,17 +34,24 @@ export function Card({ account, outage }: Props) {
 }
 
 /** An account that nothing is to be done about, in a line or two; the rest on demand. */
-export function Row({ account }: { readonly account: AccountView }) {
+export function Row({ account, quiet }: { readonly account: AccountView; readonly quiet: boolean }) {
   const why = whyWords(account, undefined)
   return (
     <li class={`row ${groupOf(account)}`}>
       <Who account={account} />
+      {quiet && <Quieted />}
       <p class="seen">{account.lastSightingAt === null ? 'not seen yet' : <Age at={account.lastSightingAt} />}</p>
       {why !== '' && <p class="why">{why}</p>}
       <Looks account={account} facts />
     </li>
   )
 }
+
+const Quieted = () => (
+  <p class="quieted" title="Notices about it are held">
+    quiet
+  </p>
+)
 
 /** Names are other people's text: they are isolated, so that no letter of theirs reorders ours. */
 function Who({ account: { account, name, important } }: { readonly account: AccountView }) {

@@ -6,7 +6,7 @@ const MOST_OPEN = 100
 const MOST_FLAGGED = 10
 
 export type Loader = {
-  /** What no snapshot holds: outages that are over, and what platforms suffer from. */
+  /** What no snapshot holds: outages that are over, what platforms suffer from, what is quiet. */
   load(): Promise<void>
   /** One account with its looks. */
   refresh(account: string): Promise<void>
@@ -32,6 +32,11 @@ export function createLoader(parts: { readonly api: Api; readonly holder: StateH
     if (got.kind === 'ok') holder.apply({ type: 'platforms', platforms: got.body.platforms })
   }
 
+  async function quiets(): Promise<void> {
+    const got = await api.quiets()
+    if (got.kind === 'ok') holder.apply({ type: 'quiets', quiets: got.body.quiets })
+  }
+
   async function refresh(account: string): Promise<void> {
     const got = await api.account(account)
     if (got.kind === 'ok') holder.apply({ type: 'accounts', accounts: [got.body] })
@@ -40,13 +45,13 @@ export function createLoader(parts: { readonly api: Api; readonly holder: StateH
   return {
     refresh,
     async load() {
-      await Promise.all([outages('closed', RECENT), outages('open', MOST_OPEN), platforms()])
+      await Promise.all([outages('closed', RECENT), outages('open', MOST_OPEN), platforms(), quiets()])
     },
     async freshen() {
       const { blindness, open } = holder.view()
       const flagged = blindness.filter(({ scope }) => scope === 'account').flatMap(({ accounts }) => accounts)
       await Promise.all(flagged.slice(0, MOST_FLAGGED).map(refresh))
-      await platforms()
+      await Promise.all([platforms(), quiets()])
       if (open.length > 0) await outages('open', MOST_OPEN)
     },
   }

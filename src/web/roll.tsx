@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { OutageJson, StateView } from '../client/index.ts'
+import type { AccountView, OutageJson, StateView } from '../client/index.ts'
+import { isQuieted } from '../core/quiet.ts'
 import { Card, Row } from './card.tsx'
 import { GROUPS, groupAccounts, type Group, type Members } from './groups.ts'
 import { Summary, TITLES } from './summary.tsx'
@@ -31,7 +32,7 @@ export function Roll({ view }: { readonly view: StateView }) {
       </search>
       {!GROUPS.some(isShown) && <p class="quiet">{query === '' ? 'Nobody here.' : `Nobody matches “${query}”.`}</p>}
       {GROUPS.filter(isShown).map((group) => (
-        <Section key={group} group={group} members={groups[group]} outages={outages} />
+        <Section key={group} group={group} members={groups[group]} outages={outages} quiets={view.quiets} />
       ))}
     </>
   )
@@ -41,10 +42,12 @@ type SectionProps = {
   readonly group: Group
   readonly members: Members
   readonly outages: ReadonlyMap<string, OutageJson>
+  readonly quiets: StateView['quiets']
 }
 
-function Section({ group, members: { shown, matching }, outages }: SectionProps) {
+function Section({ group, members: { shown, matching }, outages, quiets }: SectionProps) {
   const rest = matching - shown.length
+  const isQuiet = (account: AccountView): boolean => quiets.some((quiet) => isQuieted(quiet, account))
   const asRows = group !== 'down' && group !== 'doubted'
   return (
     <section class={`group ${group}`} aria-labelledby={`group-${group}`}>
@@ -54,13 +57,18 @@ function Section({ group, members: { shown, matching }, outages }: SectionProps)
       {asRows ? (
         <ul class="rows">
           {shown.map((account) => (
-            <Row key={account.account} account={account} />
+            <Row key={account.account} account={account} quiet={isQuiet(account)} />
           ))}
         </ul>
       ) : (
         <div class="cards">
           {shown.map((account) => (
-            <Card key={account.account} account={account} outage={outages.get(account.account)} />
+            <Card
+              key={account.account}
+              account={account}
+              outage={outages.get(account.account)}
+              quiet={isQuiet(account)}
+            />
           ))}
         </div>
       )}

@@ -5,6 +5,7 @@
  *
  * A mark that is missed is told, not an error: the code is 0 unless the bench itself breaks.
  */
+import { deliveries } from './deliveries.ts'
 import { roll } from './roll.ts'
 import { single } from './single.ts'
 import { sockets } from './sockets.ts'
@@ -14,7 +15,7 @@ import { isReached, type Line, type Row } from './row.ts'
 import { heading, rowText } from './table.ts'
 import { together } from './together.ts'
 
-const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, start]
+const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, deliveries, start]
 
 const args = process.argv.slice(2)
 const json = args.includes('--json')

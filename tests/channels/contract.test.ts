@@ -9,9 +9,10 @@ import type { ChannelCases } from './cases/kind.ts'
 
 const SECRET = 'a-secret-nobody-may-read-000'
 
-const files = await Promise.allSettled(
-  channelKinds.map(({ id }) => import(`./cases/${id}.ts`) as Promise<{ cases: ChannelCases }>),
-)
+/** A channel with several forms has `others` beside its `cases`. */
+type CasesFile = { readonly cases: ChannelCases; readonly others?: readonly ChannelCases[] }
+
+const files = await Promise.allSettled(channelKinds.map(({ id }) => import(`./cases/${id}.ts`) as Promise<CasesFile>))
 const all = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value.cases] : []))
 
 test('every channel has its cases', () => {
@@ -35,7 +36,8 @@ afterAll(async () => {
 })
 
 /** Mail is not asked for over HTTP; its own tests hold it to a real server. */
-const overHttp = all.filter(({ isMail }) => isMail !== true)
+const others = files.flatMap((file) => (file.status === 'fulfilled' ? (file.value.others ?? []) : []))
+const overHttp = [...all, ...others].filter(({ isMail }) => isMail !== true)
 
 describe.each(overHttp.map((cases) => [cases.kind.id, cases] as const))('%s', (id, { kind, accepted, ...cases }) => {
   const connect = () => kind.connect(kind.target.parse(cases.target(receiver.origin, SECRET)))

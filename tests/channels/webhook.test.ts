@@ -17,8 +17,8 @@ afterEach(async () => {
   await receiver.stop()
 })
 
-const connected = ({ origin, secret }: Receiver) =>
-  webhook.connect(webhook.target.parse({ url: `${origin}/hooks/rollcall`, secret }))
+const connected = ({ origin, secret }: Receiver, settings: object = {}) =>
+  webhook.connect(webhook.target.parse({ url: `${origin}/hooks/rollcall`, secret, ...settings }))
 
 test('the receiver can verify what it gets with the Standard Webhooks library', async () => {
   const opened = fakeNotice(changeNamed('outage.opened'))
@@ -90,12 +90,93 @@ test('another try has the same id and body, and a signature of its own time', as
   expect(second).toMatchObject({ id: first?.id, raw: first?.raw, fault: null })
 })
 
+test('while the secret is changed, whoever has the old or the new one can verify every notice', async () => {
+  const fresh = await startReceiver(RAW)
+  const secret = [fresh.secret, receiver.secret]
+  for (const one of [fresh, receiver]) {
+    await connected(one, { secret }).deliver(fakeNotice(changeNamed('outage.opened')), asking.ask, 0, noMail)
+  }
+  await fresh.stop()
+  expect([fresh.received, receiver.received]).toMatchObject([[{ fault: null }], [{ fault: null }]])
+  const signatures = String(receiver.received[0]?.headers['webhook-signature']).split(' ')
+  expect(signatures).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)])
+  expect(new Set(signatures).size).toBe(2)
+})
+
+test('a thin body has the ids to ask for the rest with', async () => {
+  const thin = connected(receiver, { body: 'thin' })
+  for (const name of ['outage.closed', 'platform.troubled', 'sight.lost'] as const) {
+    await thin.deliver(fakeNotice(changeNamed(name)), asking.ask, 0, noMail)
+  }
+  const [closed, ...others] = receiver.received.map(({ body, fault }) => ({ ...body, fault }))
+  expect(closed).toEqual({
+    fault: null,
+    type: 'outage.closed',
+    timestamp: '2017-11-02T23:03:04.410Z',
+    data: {
+      seq: 121,
+      id: expect.stringMatching(/^trn_/) as string,
+      account: 'x:realDonaldTrump',
+      outage: { id: expect.stringMatching(/^out_/) as string },
+      late: false,
+      lateMs: 0,
+      link: 'https://rollcall.example.org/#/outages/out_01',
+      merged: [],
+    },
+  })
+  expect(others.map(({ data }) => [data?.['platform'], data?.['account'], data?.['accounts']])).toEqual([
+    ['x', null, undefined],
+    ['x', 'x:realDonaldTrump', undefined],
+  ])
+})
+
+test('on request the same is a CloudEvent, signed like all others', async () => {
+  const notice = fakeNotice(changeNamed('outage.closed'))
+  await connected(receiver).deliver(notice, asking.ask, 0, noMail)
+  await connected(receiver, { format: 'cloudevents' }).deliver(notice, asking.ask, 0, noMail)
+  await connected(receiver, { format: 'cloudevents' }).deliver(
+    fakeNotice(changeNamed('platform.troubled')),
+    asking.ask,
+    0,
+    noMail,
+  )
+  const [plain, event, storm] = receiver.received
+  expect(event).toMatchObject({
+    fault: null,
+    id: notice.id,
+    headers: { 'content-type': 'application/cloudevents+json' },
+  })
+  expect(event?.body).toEqual({
+    specversion: '1.0',
+    id: notice.id,
+    source: '/rollcall',
+    type: 'outage.closed',
+    subject: 'x:realDonaldTrump',
+    time: '2017-11-02T23:03:04.410Z',
+    datacontenttype: 'application/json',
+    data: plain?.body.data,
+  })
+  expect(storm?.body).toMatchObject({ type: 'platform.troubled', subject: 'x', time: expect.any(String) as string })
+})
+
+test('what is bigger than some receiver takes comes thin', async () => {
+  const change = changeNamed('platform.troubled', 'n'.repeat(200))
+  await connected(receiver).deliver(fakeNotice(change), asking.ask, 0, noMail)
+  expect(receiver.received[0]?.body.data).toMatchObject({ seq: 121, platform: 'x' })
+  expect(receiver.received[0]?.body.data).not.toHaveProperty('accounts')
+  expect(receiver.received[0]).toMatchObject({ fault: null })
+})
+
 test.each([
   ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
   ['https://news.example.org/hook', 'sixteen-bytes-ok', true],
   ['https://news.example.org/hook', 'fifteen-bytes-x', false],
   ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqr', false],
   ['https://news.example.org/hook', 'whsec_this is no base64 at all', false],
+  ['https://news.example.org/hook', ['sixteen-bytes-ok', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], true],
+  ['https://news.example.org/hook', ['sixteen-bytes-ok', 'fifteen-bytes-x'], false],
+  ['https://news.example.org/hook', [], false],
+  ['https://news.example.org/hook', Array.from({ length: 6 }, () => 'sixteen-bytes-ok'), false],
   ['https://user:word@news.example.org/hook', 'sixteen-bytes-ok', false],
   ['ftp://news.example.org/hook', 'sixteen-bytes-ok', false],
   ['news.example.org', 'sixteen-bytes-ok', false],

@@ -88,7 +88,15 @@ const webhook = defineChannel({
 /** Slack's own target, which has two forms. */
 const slack = defineChannel({ id: 'slack', target: realSlack.target, connect: channel('slack') })
 
-export const kinds = { platforms: [bluesky, http, x], channels: [slack, webhook] }
+/** Keeps one alert for each outage. */
+const pager = defineChannel({
+  id: 'pager',
+  single: true,
+  target: z.strictObject({ url: z.url() }),
+  connect: channel('pager'),
+})
+
+export const kinds = { platforms: [bluesky, http, x], channels: [slack, webhook, pager] }
 
 export const validatePattern = (pattern: string): string | null => {
   const { valid, errors } = cron.validateDetailed(pattern)

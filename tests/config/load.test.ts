@@ -183,3 +183,28 @@ test('a secret that is wrong is not shown by any fault, even where it was resolv
   expect(faults).toHaveLength(2)
   expect(message).not.toMatch(/short-one|sssssecret/)
 })
+
+test('when a subscriber is told is read in milliseconds and minutes', () => {
+  const file = write(`
+accounts: [bluesky:bsky.app]
+subscribers:
+  - name: desk
+    webhook: { url: https://news.example }
+    after: 5m
+    remind: 30m
+    quiet: { from: 22:00, to: "07:00", zone: Europe/Berlin, days: [fri, sat] }
+    fallback: mail
+  - { name: mail, webhook: { url: https://news.example }, digest: daily }
+  - { name: wall, webhook: { url: https://news.example }, digest: { at: "18:30", zone: Asia/Kathmandu } }
+`)
+  expect(load(file).subscribers).toMatchObject([
+    {
+      afterMs: 300_000,
+      remindMs: 1_800_000,
+      hold: { kind: 'quiet', from: 1_320, to: 420, zone: 'Europe/Berlin', days: ['fri', 'sat'] },
+      fallback: 'mail',
+    },
+    { hold: { kind: 'digest', at: 480, zone: 'UTC' } },
+    { hold: { kind: 'digest', at: 1_110, zone: 'Asia/Kathmandu' } },
+  ])
+})

@@ -54,6 +54,7 @@ test('a subscriber has a name and exactly one channel', () => {
   expect(required).toEqual([
     ['name', 'slack'],
     ['name', 'webhook'],
+    ['name', 'pager'],
   ])
 })
 

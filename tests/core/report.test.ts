@@ -163,7 +163,32 @@ describe.each(['md', 'text'] as const)('a report as %s', (format) => {
   })
 })
 
+test('a report as JSON is the contract’s own shapes', () => {
+  const told = JSON.parse(reportOf(parts, 'json')) as Record<string, unknown>
+  expect(told).toMatchObject({
+    outage: { id: 'out_01BXZ', name: 'Donald J. Trump', state: 'closed' },
+    profileUrl: 'https://x.com/realDonaldTrump',
+    transitions: [{ name: 'outage.opened' }, { name: 'outage.closed' }],
+    sightings: [{ hash: 'hash0' }, { hash: 'hash1' }, { hash: 'hash2' }],
+    deliveries: [{ subscriber: 'desk' }],
+  })
+})
+
 describe('what others call themselves', () => {
+  test('stays text on a page', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const name = `<script>${text}</script><img src=x onerror="a">'"&${text}`
+        const report = reportOf({ ...parts, name, profileUrl: 'javascript:alert(1)' }, 'html')
+        expect(report).not.toMatch(/<script|<img|onerror="|href="javascript|[\u202a-\u202e\u2066-\u2069]/i)
+        const known =
+          /<(?:!doctype html|\/?(?:html|head|meta|title|style|body|h1|h2|table|thead|tbody|tr|th|td|p|bdi|a)\b)/g
+        expect(report.match(/</g)?.length).toBe(report.match(known)?.length)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   test('stays text in Markdown', () => {
     const name = '| **x** [a](http://evil.example) <img src=y> `b` @here www.evil.example\n# not a title'
     const report = reportOf({ ...parts, name }, 'md')

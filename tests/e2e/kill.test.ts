@@ -1,48 +1,33 @@
-import { createServer } from 'node:http'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Webhook } from 'standardwebhooks'
-import { expect, test } from 'vitest'
+import { join, resolve } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  BOUNDARIES,
+  createReceiver,
+  expectWhole,
+  HANDLES,
+  SECRET,
+  untilTold,
+  type Boundary,
+  type Order,
+  type Told,
+} from '../support/kill-story.ts'
 import { freePort, serve } from '../support/process.ts'
 import { tempFolder, until } from '../support/run-app.ts'
 import { createXWorld } from '../support/x-world.ts'
 
-const KILLS = Number(process.env['KILLS'] ?? 8)
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-const HANDLES = ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay']
+const KILLS = Number(process.env['KILLS'] ?? 20)
+/** Kills at any moment cost a whole start each. */
+const AT_ANY_MOMENT = Math.max(2, Math.round(KILLS / 10))
+const ENV = { BEARER: 'a-bearer-token-for-tests', HOOK_SECRET: SECRET }
 
-type Told = {
-  id: string
-  type: string
-  data: { seq: number; outage: { id: string; account: string }; merged: { id: string; seq: number }[] }
-}
-
-/** Keeps every notice it was sent, verified with the library of the standard and not with our own code. */
-async function createReceiver() {
-  const got: Told[] = []
-  const verifier = new Webhook(SECRET)
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => {
-      const told = verifier.verify(body, request.headers as Record<string, string>) as Omit<Told, 'id'>
-      got.push({ ...told, id: String(request.headers['webhook-id']) })
-      response.end()
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return { got, url: `http://127.0.0.1:${port}/hook`, stop: () => server.close() }
-}
-
-test(`nothing is lost, doubled or out of order over ${KILLS} kills`, { timeout: 30_000 + KILLS * 5_000 }, async () => {
+/** A world in which accounts come and go, somebody who is told of it, and a configuration for both. */
+async function createStory(port: number) {
   const world = await createXWorld([...HANDLES, 'known'])
   const receiver = await createReceiver()
   const folder = tempFolder()
-  const port = await freePort()
   const file = join(folder.path, 'rollcall.yaml')
   writeFileSync(
     file,
@@ -56,14 +41,34 @@ subscribers:
   - { name: hook, webhook: { url: "${receiver.url}", secret: { env: HOOK_SECRET } } }
 `,
   )
-  const env = { BEARER: 'a-bearer-token-for-tests', HOOK_SECRET: SECRET }
   const comings = setInterval(() => {
     const handle = HANDLES[Math.floor(Math.random() * HANDLES.length)] ?? 'ada'
     world.set(handle, (['active', 'active', 'gone', 'suspended'] as const)[Math.floor(Math.random() * 4)] ?? 'active')
   }, 60)
-  try {
-    for (let kill = 0; kill < KILLS; kill++) {
-      const serving = serve(file, port, env)
+  onTestFinished(async () => {
+    clearInterval(comings)
+    receiver.stop()
+    await world.stop()
+    folder.remove()
+  })
+  return {
+    file,
+    got: receiver.got,
+    calm() {
+      clearInterval(comings)
+      for (const handle of HANDLES) world.set(handle, 'active')
+    },
+  }
+}
+
+test(
+  `nothing is lost or out of order over ${AT_ANY_MOMENT} kills at any moment`,
+  { timeout: 60_000 + AT_ANY_MOMENT * 6_000 },
+  async () => {
+    const port = await freePort()
+    const story = await createStory(port)
+    for (let kill = 0; kill < AT_ANY_MOMENT; kill++) {
+      const serving = serve(story.file, port, ENV)
       await until(
         () => serving.get('/livez'),
         (alive) => alive !== undefined,
@@ -73,62 +78,66 @@ subscribers:
       serving.signal('SIGKILL')
       await serving.ended
     }
-    clearInterval(comings)
-    for (const handle of HANDLES) world.set(handle, 'active')
-    const last = serve(file, port, env)
-    type Accounts = { accounts: { belief: string }[] }
-    type Subscribers = { subscribers: { owed: number; refused: number }[] }
-    await until(
-      () => last.get<Accounts>('/api/v1/accounts'),
-      (seen) => seen?.accounts.every(({ belief }) => belief === 'up') === true,
-      'all are up',
-      30_000,
-    )
-    await until(
-      () => last.get<Subscribers>('/api/v1/subscribers'),
-      (seen) => seen?.subscribers[0]?.owed === 0,
-      'nothing is owed',
-      60_000,
-    )
-    type Transition = { seq: number; name: string; account: string | null; outage?: { id: string } }
-    const all: Transition[] = []
-    for (let after = 0; ;) {
-      const page = await last.get<{ transitions: Transition[] }>(`/api/v1/transitions?after=${after}&limit=500`)
-      if (page === undefined || page.transitions.length === 0) break
-      all.push(...page.transitions)
-      after = all.at(-1)?.seq ?? after
-    }
+    story.calm()
+    const last = serve(story.file, port, ENV)
+    const all = await untilTold((path) => last.get(path))
     last.signal('SIGTERM')
     await last.ended
+    expectWhole(all, story.got)
+  },
+)
 
-    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1))
-    const outages = all.filter(({ name }) => name.startsWith('outage.'))
-    process.stdout.write(`${KILLS} kills, ${all.length} transitions, ${receiver.got.length} notices received\n`)
-    expect(outages.length).toBeGreaterThan(KILLS / 2)
-    for (const handle of HANDLES) {
-      const own = outages.filter(({ account }) => account === `x:${handle}`)
-      const turns = own.map(({ name }) => name).filter((name) => name !== 'outage.changed')
-      expect(turns).toEqual(turns.map((_, index) => (index % 2 === 0 ? 'outage.opened' : 'outage.closed')))
-      expect(turns.length % 2).toBe(0)
+const SPEED = 10
+/** Loaded and waiting for its order. */
+async function loadedApp(): Promise<ChildProcess> {
+  const child = fork(resolve(import.meta.dirname, '../support/killed-app.ts'), {
+    env: { ...process.env, ...ENV },
+    execArgv: [],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child, 'message')
+  return child
+}
+
+const runOf = ({ agent }: Told): number => Number(/run(\d+)@/.exec(agent)?.[1])
+
+test(
+  `nothing is lost or out of order over ${KILLS} kills at every boundary, and nothing is told twice without one`,
+  { timeout: 60_000 + KILLS * 4_000 },
+  async () => {
+    const story = await createStory(0)
+    const begunAt = Date.now()
+    const order = (run: number, boundary: Boundary | null): Order => ({
+      ...{ file: story.file, run, boundary, speed: SPEED, nth: 1 + Math.floor(Math.random() * 3) },
+      // On through all runs: time never goes back.
+      startAt: begunAt + (Date.now() - begunAt) * SPEED,
+    })
+    let next = loadedApp()
+    for (let run = 0; run < KILLS; run++) {
+      const child = await next
+      next = loadedApp()
+      const ended = once(child, 'exit')
+      child.send(order(run, BOUNDARIES[run % BOUNDARIES.length] ?? null))
+      expect(await ended).toEqual([null, 'SIGKILL'])
     }
-    // Every number was told, by itself or merged into its closing; the same id always tells the same.
-    const told = new Set(receiver.got.flatMap(({ data }) => [data.seq, ...data.merged.map(({ seq }) => seq)]))
-    expect(all.map(({ seq }) => seq).filter((seq) => !told.has(seq))).toEqual([])
-    const seqOf = new Map(receiver.got.map(({ id, data }) => [id, data.seq]))
-    for (const { id, data } of receiver.got) expect(data.seq).toBe(seqOf.get(id))
-    for (const handle of HANDLES) {
-      const own = receiver.got.filter(
-        ({ type, data }) => type.startsWith('outage.') && data.outage.account === `x:${handle}`,
-      )
-      const firsts = own
-        .filter((one, index) => own.findIndex(({ id }) => id === one.id) === index)
-        .map(({ data }) => data.seq)
-      expect(firsts).toEqual(firsts.toSorted((one, other) => one - other))
+    story.calm()
+    const last = await next
+    const ended = once(last, 'exit')
+    last.send(order(KILLS, null))
+    const [{ url }] = (await once(last, 'message')) as [{ url: string }]
+    const all = await untilTold(async <T>(path: string) => (await (await fetch(url + path)).json()) as T)
+    last.kill('SIGKILL')
+    await ended
+
+    const again = story.got.length - new Set(story.got.map(({ id }) => id)).size
+    process.stdout.write(
+      `${KILLS} kills, ${all.length} transitions, ${story.got.length} notices, ${again} of them again\n`,
+    )
+    expect(all.length).toBeGreaterThan(KILLS / 2)
+    expectWhole(all, story.got)
+    for (const told of Map.groupBy(story.got, ({ id }) => id).values()) {
+      const runs = told.map(runOf)
+      expect(runs).toEqual([...new Set(runs)])
     }
-  } finally {
-    clearInterval(comings)
-    receiver.stop()
-    await world.stop()
-    folder.remove()
-  }
-})
+  },
+)

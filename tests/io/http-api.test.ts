@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { accountAt, createFakeDesk, downFor, NOW, seenAt, stillOpen, theOutage, upSince } from '../support/desk.ts'
-import { openDoors, post } from '../support/doors.ts'
+import { bearer, openDoors, OPERATOR, post, VIEWER } from '../support/doors.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 
 const HOUR = 3_600_000
@@ -280,13 +280,32 @@ describe('what else there is', () => {
   test('subscribers show their health', async () => {
     const { ask, desk } = await openDoors()
     const health = { owed: 1, refused: 2, expired: 0, lastDeliveredAt: NOW, lastError: null }
-    desk.subscriberViews.push({ subscriber: 'desk', channel: 'slack', types: ['outage.*'], ...health })
+    const shape = { channel: 'slack', types: ['outage.*'], ...health }
+    desk.subscriberViews.push({ subscriber: 'desk', ...shape, condition: { kind: 'ok', silentUntil: null } })
+    const failing = { kind: 'failing', since: NOW - 60_000, silentUntil: NOW + 30_000 } as const
+    desk.subscriberViews.push({ subscriber: 'pager', ...shape, condition: failing })
+    const shown = { ...shape, lastDeliveredAt: '2017-11-02T23:10:00.000Z' }
+    const since = { failingSince: '2017-11-02T23:09:00.000Z', silentUntil: '2017-11-02T23:10:30.000Z' }
     expect((await ask('/api/v1/subscribers')).body).toEqual({
       subscribers: [
-        { ...health, name: 'desk', channel: 'slack', types: ['outage.*'], lastDeliveredAt: '2017-11-02T23:10:00.000Z' },
+        { ...shown, name: 'desk', state: 'ok', failingSince: null, silentUntil: null },
+        { ...shown, name: 'pager', state: 'failing', ...since },
       ],
       next: null,
     })
+  })
+
+  test('a drill is answered with what became of it; a subscriber nobody knows is none', async () => {
+    const { ask } = await openDoors()
+    expect(await ask('/api/v1/subscribers/desk%20one/drill', post({}))).toMatchObject({
+      status: 200,
+      body: { subscriber: 'desk one', outcome: 'delivered', ms: 12, notices: [{ plays: 'outage.opened' }] },
+    })
+    const gone = (await ask('/api/v1/subscribers/gone/drill', { method: 'POST' })).body
+    expect(gone).toMatchObject({ outcome: 'refused', reason: 'answered 410' })
+    expect((await ask('/api/v1/subscribers/nobody/drill', post({}))).status).toBe(404)
+    const guarded = await openDoors({ tokens: [VIEWER, OPERATOR] })
+    expect((await guarded.ask('/api/v1/subscribers/desk/drill', post({}, bearer(VIEWER)))).status).toBe(403)
   })
 
   test('a refused delivery can be tried again', async () => {

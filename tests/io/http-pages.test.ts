@@ -91,11 +91,16 @@ describe('openapi.json', () => {
       'post /api/v1/outages/{id}/acknowledge',
       'post /api/v1/outages/{id}/annotate',
       'post /api/v1/outages/{id}/retract',
+      'get /api/v1/outages/{id}/report',
       'get /api/v1/transitions',
       'get /api/v1/platforms',
       'get /api/v1/subscribers',
       'get /api/v1/deliveries',
       'post /api/v1/deliveries/{id}/retry',
+      'post /api/v1/subscribers/{name}/drill',
+      'get /api/v1/quiet',
+      'post /api/v1/quiet',
+      'delete /api/v1/quiet/{id}',
     ])
     expect(components.securitySchemes).toHaveProperty('bearer')
     for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {

@@ -38,6 +38,17 @@ test('what is counted is told under its name and labels', async () => {
   expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
 })
 
+test('how long notices take is told from a tenth of a second to a day, by channel', async () => {
+  const { meters, text } = createMeters()
+  for (const seconds of [0.04, 3, 3 * 3_600]) meters.delivered('pagerduty', seconds)
+  const lines = (await text()).split('\n')
+  const upTo = (le: string) => `rollcall_delivery_seconds_bucket{le="${le}",channel="pagerduty"}`
+  expect(lines).toEqual(
+    expect.arrayContaining([`${upTo('0.1')} 1`, `${upTo('5')} 2`, `${upTo('3600')} 2`, `${upTo('21600')} 3`]),
+  )
+  expect(lines).toContain(`${upTo('86400')} 3`)
+})
+
 test('looks are counted whoever they are about and however often somebody asks', async () => {
   const { meters, text } = createMeters()
   const looks = async () => (await text()).split('\n').filter((line) => line.startsWith('rollcall_looks_total{'))

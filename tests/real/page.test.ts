@@ -133,6 +133,23 @@ describe.skipIf(!isThere)('the page in a real browser', () => {
     expect(await page.getByText('What you see is as of').count()).toBe(0)
   })
 
+  test('says whose notices are held, until when and why', async () => {
+    const { live, page, faults } = await open()
+    await card(page, 'x:down').waitFor()
+    expect(await page.getByTitle('Notices about it are held').count()).toBe(0)
+    const [from, until] = ['2026-01-01T10:00:00.000Z', '2026-01-01T12:00:00.000Z']
+    const said = { from, until, because: HOSTILE, by: 'ops' }
+    live.quiets.push({ id: 'qui_1', kind: 'account', of: 'x:down', accounts: 1, ...said })
+    await seen(page, 'Notices about x:down are held')
+    await seen(page, 'says ops')
+    expect(await card(page, 'x:down').getByTitle('Notices about it are held').innerText()).toBe('quiet')
+    expect(await page.getByTitle('Notices about it are held').count()).toBe(1)
+    expect(await barriers(page)).toEqual([])
+    expect(faults).toEqual([])
+    live.quiets.length = 0
+    await expect.poll(() => page.getByText('are held').count(), { timeout: 15_000 }).toBe(0)
+  })
+
   test('says that a whole platform is out of sight', async () => {
     const { live, page } = await open()
     await card(page, 'x:down').waitFor()

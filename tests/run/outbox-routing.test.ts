@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Subscriber } from '../../src/core/channel.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
-import { headline } from '../../src/core/message.ts'
+import type { Hold } from '../../src/core/hours.ts'
+import { headline, lines, plainLine } from '../../src/core/message.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Outage } from '../../src/core/outage.ts'
 import type { Change, OutageChange, OutageChangeName } from '../../src/core/transition.ts'
@@ -15,9 +16,9 @@ const STEP = 5
 const T0 = Date.UTC(2026, 5, 1, 12)
 
 /** One outage of x:a that began at `at`, and what happens to it so many minutes later. */
-function spell(at = T0) {
+function spell(at = T0, account = 'x:a') {
   const still = { lastPresentAt: at - 2_000, lastAbsentAt: at, firstPresentAt: null, closedAt: null }
-  const open = fakeOutage({ account: 'x:a', firstAbsentAt: at, openedAt: at, ...still })
+  const open = fakeOutage({ account, firstAbsentAt: at, openedAt: at, ...still })
   const change = (name: OutageChangeName, minutes: number, shape: Partial<Outage> = {}): OutageChange => ({
     name,
     at: at + minutes * MINUTE,
@@ -36,12 +37,18 @@ function spell(at = T0) {
   }
 }
 
+const isImportant = (account: string): boolean => account === 'x:important'
+
 const told = (notices: readonly Notice[]) => notices.map(({ transition: { name } }) => name)
 
 /** A subscriber, its outbox, and a clock that goes on only when it is told to. */
-async function desk(manners: Partial<Subscriber>, answer: (tries: number) => typeof delivered = () => delivered) {
+async function desk(
+  manners: Partial<Subscriber>,
+  answer: (tries: number) => typeof delivered = () => delivered,
+  startAt = T0,
+) {
   const open = tempStore()
-  const clock = createManualClock(T0)
+  const clock = createManualClock(startAt)
   const heard: Notice[] = []
   const subscriber = {
     ...subscriberWith('desk', (notice) => answer(heard.push(notice)), { expiresMs: 86_400_000 }),
@@ -70,7 +77,7 @@ async function desk(manners: Partial<Subscriber>, answer: (tries: number) => typ
       }
     },
     async happens(...changes: readonly Change[]): Promise<void> {
-      await record(store, changes, [subscriber])
+      await record(store, changes, [subscriber], isImportant)
       run.outbox.wake()
       await idle()
     },
@@ -217,4 +224,121 @@ test('a reminder under way does not let its recovery overtake it, nor waits befo
   await happens(closed(31))
   await pass(10)
   expect(told(heard.slice(tries))).toEqual(['outage.closed'])
+})
+
+/** From 22:00 to 07:00 in Berlin; in June that is from 20:00 to 05:00 UTC. */
+const NIGHT: Hold = { kind: 'quiet', from: 22 * 60, to: 7 * 60, zone: 'Europe/Berlin', days: [] }
+const EVENING = Date.UTC(2026, 5, 1, 19, 50)
+
+test('in quiet hours what is important comes through; the rest comes after them in one message', async () => {
+  const { heard, happens, pass, rows } = await desk({ hold: NIGHT }, () => delivered, EVENING)
+  const at = EVENING + 20 * MINUTE
+  const short = spell(at, 'x:short')
+  const long = spell(at, 'x:long')
+  await happens(spell(EVENING, 'x:evening').opened)
+  await pass(20)
+  await happens(short.opened, long.opened, spell(at, 'x:important').opened)
+  await pass(30)
+  await happens(short.closed(30))
+  expect(
+    heard.map(({ transition, summary }) => ['outage' in transition && transition.outage.account, summary]),
+  ).toEqual([
+    ['x:evening', null],
+    ['x:important', null],
+  ])
+  await pass(9 * 60)
+  expect(heard).toHaveLength(3)
+  const summary = heard[2]!
+  expect(summary).toMatchObject({ late: false, link: null, account: null, thread: null })
+  expect(headline(summary)).toBe('Summary: x:long still gone; 1 outage over')
+  expect(lines(summary).map(plainLine)).toEqual([
+    'Still gone: x:long: gone: not found or deactivated, since 2026-06-01 20:10:00 UTC',
+    'Was gone: x:short: gone: not found or deactivated, from 2026-06-01 20:10:00 UTC, 30 m 01 s (30 m 00 s to 30 m 02 s)',
+  ])
+  const held = (await rows()).filter(({ form }) => form === 'held')
+  expect(held.map(({ state, mergedInto }) => [state, mergedInto])).toEqual([
+    ['delivered', summary.id],
+    ['delivered', summary.id],
+    ['delivered', null],
+  ])
+  await happens(long.closed(12 * 60))
+  expect(told(heard).at(-1)).toBe('outage.closed')
+})
+
+test('a summary says how outages stand, whatever the subscriber hears of', async () => {
+  const tell = { types: ['outage.opened'], tags: [], platforms: [], accounts: [] }
+  const { heard, happens, pass } = await desk({ hold: NIGHT, tell }, () => delivered, EVENING)
+  const at = EVENING + 20 * MINUTE
+  const { opened, closed } = spell(at)
+  await pass(20)
+  await happens(opened)
+  await happens(closed(10))
+  await pass(9 * 60)
+  expect(heard.map(headline)).toEqual(['Summary: 1 outage over'])
+})
+
+test('a summary that fails is tried again, after a restart too, and what comes after it waits for it', async () => {
+  let isBusy = true
+  const answer = () => (isBusy ? postponed : delivered)
+  const { heard, happens, pass, restart } = await desk({ hold: NIGHT }, answer, EVENING)
+  const changes = ['x:a', 'x:b', 'x:c'].map((account) => spell(EVENING + 20 * MINUTE, account))
+  await pass(20)
+  await happens(...changes.map(({ opened }) => opened))
+  await pass(8 * 60 + 51)
+  expect(heard.length).toBeGreaterThan(0)
+  await happens(changes[0]!.closed(8 * 60 + 52))
+  expect(heard.every(({ summary }) => summary?.length === 3)).toBe(true)
+  isBusy = false
+  await restart(20)
+  await pass(5)
+  const [last, before] = [heard.at(-1)!, heard.at(-2)!]
+  expect(before.summary).toHaveLength(3)
+  expect(before.late).toBe(true)
+  expect(last.transition.name).toBe('outage.closed')
+  expect(new Set(heard.slice(0, -1).map(({ id }) => id)).size).toBe(1)
+})
+
+test('what is held about the same subject is told before what is not', async () => {
+  const { heard, happens, pass } = await desk({ hold: NIGHT }, () => delivered, EVENING)
+  const platform = (name: 'platform.troubled' | 'platform.settled', minutes: number, accounts: readonly string[]) =>
+    ({ name, at: EVENING + minutes * MINUTE, platform: 'x', since: EVENING, accounts }) as const
+  await pass(20)
+  await happens(platform('platform.troubled', 20, ['x:a', 'x:b']))
+  expect(heard).toEqual([])
+  await pass(1)
+  await happens(platform('platform.settled', 21, ['x:a', 'x:b', 'x:important']))
+  expect(heard.map((one) => headline(one))).toEqual([
+    'Summary: 1 other matter',
+    expect.stringMatching(/^x has settled/) as string,
+  ])
+})
+
+test('a digest comes once a day, with all that is not important', async () => {
+  const hold: Hold = { kind: 'digest', at: 8 * 60, zone: 'UTC' }
+  const { heard, happens, pass } = await desk({ hold })
+  await happens(spell(T0, 'x:a').opened, spell(T0, 'x:important').opened)
+  await pass(10 * 60)
+  await happens(spell(T0 + 600 * MINUTE, 'x:b').opened)
+  expect(heard).toHaveLength(1)
+  await pass(40 * 60)
+  expect(heard.map(headline).slice(1)).toEqual(['Summary: x:a, x:b still gone'])
+})
+
+test('after quiet hours reminders begin for what a summary told of and still lasts', async () => {
+  const { heard, happens, pass } = await desk({ hold: NIGHT, remindMs: 60 * MINUTE }, () => delivered, EVENING)
+  const over = spell(EVENING + 20 * MINUTE, 'x:over')
+  await happens(spell(EVENING, 'x:evening').opened)
+  await pass(20)
+  await happens(spell(EVENING + 20 * MINUTE, 'x:night').opened, over.opened, over.closed(5))
+  await pass(10 * 60)
+  const reminded = heard.flatMap(({ reminder, transition }) =>
+    reminder !== null && 'outage' in transition
+      ? [`${transition.outage.account} ${new Date(reminder.at).toISOString()}`]
+      : [],
+  )
+  expect(reminded).toEqual([
+    'x:evening 2026-06-02T05:00:00.000Z',
+    'x:evening 2026-06-02T06:00:00.000Z',
+    'x:night 2026-06-02T06:00:00.000Z',
+  ])
 })

@@ -116,6 +116,8 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
     record: foreign,
     lastSeq: async () => Promise.resolve(transitions.length),
     transitionsAfter: async (seq, limit) => Promise.resolve(transitions.slice(seq, seq + limit)),
+    transitionsOf: async ({ id }) =>
+      Promise.resolve(transitions.filter((one) => !('outage' in one) || one.outage.id === id)),
     kept: foreign,
     checkpoint: foreign,
     outages: async ({ state, account, from, to, cursor, limit }) =>
@@ -223,7 +225,10 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
 function drilled(name: string): Done<DrillReport> {
   if (name === 'nobody') return { ok: false, refusal: 'not_found', detail: `There is no subscriber ${name}.` }
   const [opening] = drillNotices(name, NOW)
-  const end = name === 'gone' ? { outcome: 'refused', reason: 'answered 410' } as const : { outcome: 'delivered', reason: null } as const
+  const end =
+    name === 'gone'
+      ? ({ outcome: 'refused', reason: 'answered 410' } as const)
+      : ({ outcome: 'delivered', reason: null } as const)
   return { ok: true, value: reportOf(name, 'webhook', [{ id: opening.id, plays: 'outage.opened', ms: 12, ...end }]) }
 }
 

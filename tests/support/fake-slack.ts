@@ -44,7 +44,8 @@ export async function startSlack() {
   }
 }
 
-class Refused extends Error {}
+/** The message is one of Slack's own words. */
+export class Refused extends Error {}
 
 function receive(body: Buffer, type: string | undefined, messages: Shown[]): Said {
   try {
@@ -67,8 +68,9 @@ function parsed(text: string): Json {
 
 const KEYS = ['text', 'blocks', 'attachments', 'unfurl_links', 'unfurl_media', 'metadata', 'thread_ts']
 
-function shownOf(payload: Json): Shown {
-  only(payload, KEYS, 'invalid_payload')
+/** Holds a message against Slack's limits. @param keys what else the method takes @throws {Refused} */
+export function shownOf(payload: Json, keys: readonly string[] = []): Shown {
+  only(payload, [...KEYS, ...keys], 'invalid_payload')
   const { text, blocks = [] } = payload
   if (typeof text !== 'string' || text === '') throw new Refused('no_text')
   if (text.length > 40_000) throw new Refused('msg_too_long')
@@ -101,7 +103,21 @@ function textsOf(block: Json): readonly Text[] {
     only(block, ['type', 'elements', 'block_id'])
     return listOf(block['elements'], 10, 3_000)
   }
+  if (block['type'] === 'actions') {
+    only(block, ['type', 'elements', 'block_id'])
+    const { elements } = block
+    if (!Array.isArray(elements) || elements.length === 0 || elements.length > 25) throw new Refused('invalid_blocks')
+    return (elements as Json[]).map(buttonText)
+  }
   throw new Refused('invalid_blocks')
+}
+
+function buttonText(button: Json): Text {
+  only(button, ['type', 'action_id', 'value', 'text', 'style', 'url', 'confirm', 'accessibility_label'])
+  const { type, action_id: action, value } = button
+  if (type !== 'button' || typeof action !== 'string' || action.length > 255) throw new Refused('invalid_blocks')
+  if (typeof value !== 'string' || value.length > 2_000) throw new Refused('invalid_blocks')
+  return textOf(button['text'], 75, ['plain_text'])
 }
 
 function listOf(list: unknown, most: number, length: number): readonly Text[] {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import type { AccountJson, OutageJson } from '../../src/client/index.ts'
+import type { QuietJson } from '../../src/core/json-desk.ts'
 
 /** As strict as the real server, so that a page that breaks its policy is seen here. */
 const HEADERS = {
@@ -23,6 +24,7 @@ export type HttpParts = {
   readonly accounts: ReadonlyMap<string, AccountJson>
   readonly outages: ReadonlyMap<string, OutageJson>
   readonly platforms: readonly unknown[]
+  readonly quiets: readonly QuietJson[]
   acknowledge(outage: OutageJson, note: string): OutageJson
   /** Null where nobody stands there instead, or another id than this one. */
   accept(account: AccountJson, id: string | undefined): AccountJson | null
@@ -48,6 +50,7 @@ export function answerHttp(parts: HttpParts): RequestListener {
       const outages = [...parts.outages.values()].filter(({ state }) => state === query.get('state'))
       json(response, 200, { outages, next: null })
     } else if (path === '/api/v1/platforms') json(response, 200, { platforms: parts.platforms, next: null })
+    else if (path === '/api/v1/quiet') json(response, 200, { quiets: parts.quiets })
     else if (account !== undefined) json(response, 200, account)
     else refuse(response, 404, 'Nothing is here.')
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { AccountJson, AccountPulse, OutageJson, Position } from '../../src/client/index.ts'
 import { wantsType } from '../../src/core/tell.ts'
+import type { QuietJson } from '../../src/core/json-desk.ts'
 import { closedOf } from './live-json.ts'
 import { answerHttp } from './live-http.ts'
 
@@ -38,6 +39,7 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
   const accounts = new Map<string, AccountJson>()
   const outages = new Map<string, OutageJson>()
   const platforms: unknown[] = []
+  const quiets: QuietJson[] = []
   const log: Numbered[] = []
   const watchers = new Set<Watcher>()
   const watches: Watch[] = []
@@ -45,7 +47,7 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
   const iso = (): string => new Date(now()).toISOString()
   const seq = (): number => log.length
 
-  const http = createServer(answerHttp({ ...parts, accounts, outages, platforms, acknowledge, accept }))
+  const http = createServer(answerHttp({ ...parts, accounts, outages, platforms, quiets, acknowledge, accept }))
   const handleProtocols = (offered: Set<string>) => (offered.has('rollcall.v1') ? 'rollcall.v1' : false)
   const wss = new WebSocketServer({ server: http, path: '/live', handleProtocols })
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
@@ -140,6 +142,7 @@ export async function startLiveServer(parts: LiveServerParts = {}) {
     accounts,
     outages,
     platforms,
+    quiets,
     /** Every `watch` that came, oldest first. */
     watches,
     state,

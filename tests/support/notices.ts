@@ -47,6 +47,9 @@ export function changeNamed(name: TransitionName, text = 'realDonaldTrump', shap
       const accounts = Array.from({ length: 500 }, (_, index) => `${account}${index}`)
       return { name, at, platform: 'x', since: at - 30_000, accounts }
     }
+    case 'subscriber.lost':
+    case 'subscriber.regained':
+      return { name, at, subscriber: text, since: at - 900_000, reason: text, owed: 3, fallback: text }
     default: {
       const open = name === 'outage.closed' ? {} : STILL_OPEN
       const identity = { id: text, handle: text, displayName: text, followers: 41_700_000 }

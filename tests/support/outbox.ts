@@ -16,7 +16,7 @@ import { createOutbox, type Outbox } from '../../src/run/outbox.ts'
 import { createGates, type Gates } from '../../src/run/outbox-gates.ts'
 import { fakeOutage } from './notices.ts'
 import { noMail } from './notices.ts'
-import { silentLog, silentMeters } from './platform.ts'
+import { fakeAccount, silentLog, silentMeters } from './platform.ts'
 
 /** A database of the test's own; opening it again is a restart. */
 export function tempStore() {
@@ -83,8 +83,14 @@ export function startOutbox(
 }
 
 /** Writes changes with what is owed for them, as the ledger does. */
-export async function record(store: Store, changes: readonly Change[], subscribers: readonly Subscriber[]) {
-  const deliveries = owedFor(changes, subscribers.map(hearerOf), { account: () => null, some: () => true }, () => false)
+export async function record(
+  store: Store,
+  changes: readonly Change[],
+  subscribers: readonly Subscriber[],
+  isImportant = (_account: string): boolean => false,
+) {
+  const account = (address: string) => (isImportant(address) ? fakeAccount(address, { important: true }) : null)
+  const deliveries = owedFor(changes, subscribers.map(hearerOf), { account, some: () => true }, () => false)
   return store.record({ kept: null, spell: null, sightings: [], changes, deliveries, notes: {} })
 }
 

@@ -1,13 +1,15 @@
 import { onTestFinished } from 'vitest'
 import type { Subscriber } from '../../src/core/channel.ts'
+import type { Notice } from '../../src/core/notice.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { OutageChangeName } from '../../src/core/transition.ts'
 import type { Outage } from '../../src/core/outage.ts'
 import { createFeed } from '../../src/run/feed.ts'
 import { createLedger, type Ledger } from '../../src/run/ledger.ts'
+import { createQuiets, type Quiets } from '../../src/run/quiets.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { fakeOutage } from './notices.ts'
-import { startOutbox, tempStore } from './outbox.ts'
+import { delivered, startOutbox, subscriberWith, tempStore } from './outbox.ts'
 import { fakeAccount, silentLog, silentMeters } from './platform.ts'
 
 export const STORM = { accounts: 5, share: 0.3, withinMs: 60_000 }
@@ -15,7 +17,7 @@ export const STORM = { accounts: 5, share: 0.3, withinMs: 60_000 }
 export type Weather = {
   readonly clock: ManualClock
   store(): Store
-  ledger(): Ledger
+  quiets(): Quiets
   /** Something becomes of the account's outage, now. */
   happen(name: OutageChangeName, account: string, shape?: Partial<Outage>): Promise<void>
   /** As the keeper does every two seconds. */
@@ -34,16 +36,18 @@ export async function createWeather(total: number, subscribers: readonly Subscri
   const accounts = new Map(
     Array.from({ length: total }, (_, index) => {
       const account = addressOf(index)
-      return [account, fakeAccount(`a${index}`, { account, platform: 'x' })]
+      return [account, fakeAccount(`a${index}`, { account, platform: 'x', tags: index % 2 === 0 ? ['even'] : [] })]
     }),
   )
   const roll = {
     account: (address: string) => accounts.get(address) ?? null,
     some: (test: (account: ReturnType<typeof fakeAccount>) => boolean) => [...accounts.values()].some(test),
     count: () => total,
+    all: () => [...accounts.values()].map((account) => ({ account })),
   }
   let store = await open()
   const clock = createManualClock(undefined, settle)
+  let quiets = createOwnQuiets()
   let ledger = createOwn()
   let { outbox } = startOutbox(store, () => subscribers, { clock })
   await ledger.restore([])
@@ -59,6 +63,10 @@ export async function createWeather(total: number, subscribers: readonly Subscri
     }
   }
 
+  function createOwnQuiets(): Quiets {
+    return createQuiets({ store, clock, log: silentLog, roster: roll, wake: () => outbox.wake() })
+  }
+
   function createOwn(): Ledger {
     return createLedger({
       store,
@@ -68,7 +76,7 @@ export async function createWeather(total: number, subscribers: readonly Subscri
       roll,
       subscribers: () => subscribers,
       storms: () => STORM,
-      quietUntil: () => 0,
+      quietUntil: (account, at) => quiets.until(account, at),
       wake: () => outbox.wake(),
     })
   }
@@ -78,7 +86,7 @@ export async function createWeather(total: number, subscribers: readonly Subscri
   return {
     clock,
     store: () => store,
-    ledger: () => ledger,
+    quiets: () => quiets,
     async happen(name, account, shape = {}) {
       const open = { closedAt: null, firstPresentAt: null }
       const outage = fakeOutage({ account, ...(name === 'outage.closed' ? {} : open), ...shape })
@@ -92,9 +100,45 @@ export async function createWeather(total: number, subscribers: readonly Subscri
     async restart() {
       await outbox.stop()
       store = await open()
+      quiets = createOwnQuiets()
+      await quiets.restore()
       ledger = createOwn()
       await ledger.restore(await store.transitionsAfter(0, 10_000))
       outbox = startOutbox(store, () => subscribers, { clock }).outbox
     },
   }
 }
+
+export type Heard = {
+  readonly name: string
+  readonly about: string
+  readonly thread: string | null
+  readonly notice: Notice
+}
+
+/** A subscriber who keeps what it is told. */
+export function listener(
+  name: string,
+  types: readonly string[] = [],
+  updates = false,
+): Subscriber & { heard: Heard[] } {
+  const heard: Heard[] = []
+  const subscriber = subscriberWith(
+    name,
+    (notice) => {
+      const { transition, thread } = notice
+      const about =
+        'outage' in transition
+          ? transition.outage.account
+          : 'accounts' in transition
+            ? `${transition.accounts.length}`
+            : ''
+      heard.push({ name: transition.name, about, thread, notice })
+      return updates ? { kind: 'delivered', handle: `message ${heard.length}` } : delivered
+    },
+    { updates },
+  )
+  return { ...subscriber, tell: { ...subscriber.tell, types }, heard }
+}
+
+export const names = ({ heard }: { heard: readonly Heard[] }) => heard.map(({ name, about }) => `${name} ${about}`)

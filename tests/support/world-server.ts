@@ -11,8 +11,6 @@ type Options = {
   readonly leadsTo?: readonly string[]
   /** What it says instead of the world of its cases. */
   readonly answers?: (has: (handle: string) => boolean) => Answers
-  /** Instead of one made up. */
-  readonly handle?: string
 }
 
 /**
@@ -21,7 +19,7 @@ type Options = {
  */
 export async function startWorld(cases: PlatformCases, options: Options = {}) {
   const { kind } = cases
-  const handle = options.handle ?? handleIn(cases, 0)
+  const handle = handleIn(cases, 0)
   const known = handleIn(cases, 1)
   const people = new Set([handle, known].map((one) => one.toLowerCase()))
   const answers = (options.answers ?? cases.world)((one) => people.has(one.toLowerCase()))

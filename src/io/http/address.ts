@@ -15,6 +15,12 @@ export const isWildcard = (host: string): boolean =>
 /** As it stands in a URL. */
 export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
+/** Where this machine reaches what listens there, on every address or on one. */
+export function reachedAt({ host, port }: Listen): string {
+  const reachable = !isWildcard(host) ? host : host.includes(':') ? '::1' : '127.0.0.1'
+  return `http://${inUrl(reachable)}:${port}`
+}
+
 /**
  * Whom limits are counted for. One person holds a whole IPv6 /64, so that is one address; IPv4 within IPv6 is IPv4.
  */

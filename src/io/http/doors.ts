@@ -19,6 +19,7 @@ import { explainFaults, onFault, problem } from './problem.ts'
 import type { Doors } from './route.ts'
 import { slackRoute, type SlackParts } from './slack.ts'
 import { quietRoutes } from './quiet.ts'
+import { reportRoute } from './report.ts'
 import { socketRoute } from './socket.ts'
 
 export type DoorParts = SlackParts & {
@@ -50,6 +51,7 @@ export function createDoors(parts: DoorParts): {
   accountRoutes(doors, parts)
   acceptRoute(doors, parts)
   outageRoutes(doors, parts)
+  reportRoute(doors, parts)
   newsRoutes(doors, parts)
   deliveryRoutes(doors, parts)
   drillRoute(doors, parts)

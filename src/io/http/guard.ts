@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
+import { REPORT_STYLE } from '../../core/report-html.ts'
 import { arrivedAt, clientOf } from './address.ts'
 import type { DoorEnv } from './env.ts'
 import { createFlows, type Rate } from './flow.ts'
@@ -11,6 +13,9 @@ import { problem } from './problem.ts'
 
 type Guard = MiddlewareHandler<DoorEnv>
 
+/** The one style that stands in a page of ours: a report is a page of its own, without files. */
+const REPORT_STYLE_HASH = `'sha256-${createHash('sha256').update(REPORT_STYLE).digest('base64')}'`
+
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 const isReading = (method: string): boolean => READING.includes(method)
 
@@ -19,6 +24,7 @@ export function strictHeaders(): readonly Guard[] {
   const secure = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
+      styleSrc: ["'self'", REPORT_STYLE_HASH],
       imgSrc: ["'self'", 'data:'],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { sightingJson } from '../../core/json.ts'
-import type { ChainedJson, DeliveryJson, PlatformJson, QuietJson, SpellJson, SubscriberJson } from '../../core/json-desk.ts'
+import type {
+  ChainedJson,
+  DeliveryJson,
+  PlatformJson,
+  QuietJson,
+  SpellJson,
+  SubscriberJson,
+} from '../../core/json-desk.ts'
 import type { DrillReport } from '../../core/drill.ts'
 import { TRUSTS } from '../../core/platform.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'

@@ -129,6 +129,17 @@ export const sightTransition = z
   })
   .openapi('SightTransition')
 
+export const subscriberTransition = z
+  .object({
+    ...head,
+    subscriber: z.string(),
+    since: at,
+    reason: z.string(),
+    owed: z.int(),
+    fallback: z.string().nullable(),
+  })
+  .openapi('SubscriberTransition')
+
 export const transition = z
-  .union([outageTransition, platformTransition, sightTransition])
+  .union([outageTransition, platformTransition, sightTransition, subscriberTransition])
   .openapi('Transition') satisfies z.ZodType<TransitionJson>

@@ -6,7 +6,7 @@ export const isArmed = (text: string): boolean => ARMED.test(text)
 /** The same outside of code spans, our own links and times, and escaped signs; and any sign of Markdown there. */
 export function isMarkdown(shown: string): boolean {
   const rest = shown
-    .replace(/\\[\\`*_~|[\]$]|`[^`]*`/g, '')
+    .replace(/\\[\\`*_~|[\]$]|`[^`]*`/g, ' ')
     .replace(/\[(?:Outage|Profile)\]\(https?:[^()\s<>]*\)/g, '')
     .replace(/<t:\d+:[dT]>/g, '')
   return /[<>`*_~|[\]]/.test(rest) || isArmed(rest)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mattermost } from '../../../src/channels/mattermost.ts'
-import { isMarkdown } from './armed.ts'
+import { isArmed, isMarkdown } from './armed.ts'
 import type { ChannelCases } from './kind.ts'
 
 const Message = z.strictObject({
@@ -40,7 +40,8 @@ export const cases: ChannelCases = {
     const [{ fallback, text: below, fields }] = attachments
     // Read before any Markdown, and within code as well.
     if (/<!|<@|<https?:/.test(raw)) throw new Error('markup of Slack')
-    return { shown: [text, below, fallback, ...fields.map(({ value }) => value)] }
+    if (isArmed(fallback)) throw new Error('an armed fallback')
+    return { shown: [text, below, ...fields.map(({ value }) => value)] }
   },
   isInjected: isMarkdown,
 }

@@ -1,5 +1,20 @@
 import { slack } from '../../../src/channels/slack.ts'
+import { shownOf } from '../../support/fake-slack.ts'
+import type { Received } from '../../support/receiver.ts'
 import type { ChannelCases } from './kind.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Mentions and links that are not ours: these are times, and addresses of our own. */
+const isInjected = (shown: string): boolean => /<!(?!date\^)|<@|<#|<https:\/\/evil/.test(shown)
+
+function read({ raw, path }: Received): { readonly shown: readonly string[] } {
+  const extra = path.endsWith('chat.update') ? ['channel', 'ts'] : ['channel', 'reply_broadcast']
+  const { texts, payload } = shownOf(JSON.parse(raw) as Json, path.startsWith('/api/') ? extra : [])
+  if (Buffer.byteLength(String(payload['text'])) > (path.startsWith('/api/') ? 4_000 : 16_000))
+    throw new Error('a long text')
+  return { shown: texts }
+}
 
 export const cases: ChannelCases = {
   kind: slack,
@@ -29,11 +44,48 @@ export const cases: ChannelCases = {
       outcome: { kind: 'retry', afterMs: 30_000 },
     },
   ],
-  read({ raw }) {
-    const { text, blocks } = JSON.parse(raw) as { text: string; blocks: readonly object[] }
-    if (blocks.length > 50) throw new Error(`${blocks.length} blocks`)
-    if (text.length > 4_000) throw new Error(`a text of ${text.length}`)
-    return { shown: [JSON.stringify(blocks), text] }
-  },
-  isInjected: (shown) => /<!(?!date\^)|<@|<https:\/\/evil/.test(shown),
+  read,
+  isInjected,
 }
+
+const word = (error: string) => ({ status: 200, body: JSON.stringify({ ok: false, error }) })
+const taken = { status: 200, body: JSON.stringify({ ok: true, channel: 'C024BE91L', ts: '1405894322.002768' }) }
+const FINAL = [
+  ...['invalid_auth', 'account_inactive', 'token_revoked', 'not_authed', 'missing_scope', 'channel_not_found'],
+  ...['not_in_channel', 'is_archived', 'restricted_action', 'invalid_blocks', 'msg_too_long'],
+]
+const PASSING = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'a_new_word']
+
+/** The app with a bot token. */
+const app: ChannelCases = {
+  kind: slack,
+  target: (origin, secret) => ({
+    token: `xoxb-${secret}`,
+    channel: '#desk',
+    signingSecret: secret,
+    api: `${origin}/api`,
+  }),
+  accepted: taken,
+  answers: [
+    { name: '200 and ok', says: taken, outcome: { kind: 'delivered', handle: 'C024BE91L 1405894322.002768' } },
+    ...FINAL.map((error) => ({ name: `200 ${error}`, says: word(error), outcome: { kind: 'refused' } }) as const),
+    ...PASSING.map(
+      (error) => ({ name: `200 ${error}`, says: word(error), outcome: { kind: 'retry', afterMs: null } }) as const,
+    ),
+    { name: '200 and no word of it', says: { status: 200, body: 'ok' }, outcome: { kind: 'retry', afterMs: null } },
+    {
+      name: '200 ratelimited that says when',
+      says: { ...word('ratelimited'), headers: { 'retry-after': '30' } },
+      outcome: { kind: 'retry', afterMs: 30_000 },
+    },
+    {
+      name: '429 that says when',
+      says: { ...word('ratelimited'), status: 429, headers: { 'retry-after': '3' } },
+      outcome: { kind: 'retry', afterMs: 3_000 },
+    },
+  ],
+  read,
+  isInjected,
+}
+
+export const others = [app]

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { webhook } from '../../../src/channels/webhook.ts'
 import type { ChannelCases } from './kind.ts'
 
@@ -26,3 +27,35 @@ export const cases: ChannelCases = {
     return { shown: [] }
   },
 }
+
+/** The other dress: two secrets, and a CloudEvent with ids only. */
+const event: ChannelCases = {
+  ...cases,
+  target: (origin, secret) => ({
+    ...cases.target(origin, secret),
+    secret: [`a-new-${secret}`, secret],
+    body: 'thin',
+    format: 'cloudevents',
+  }),
+  read({ fault, raw, headers, id }) {
+    if (fault !== null) throw new Error(fault)
+    if (headers['content-type'] !== 'application/cloudevents+json') throw new Error('another type')
+    const read = Event.parse(JSON.parse(raw))
+    if (read.id !== id) throw new Error('two ids')
+    return { shown: [] }
+  },
+}
+
+/** CloudEvents 1.0, its JSON format; types and subjects are ours. */
+const Event = z.strictObject({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+  subject: z.string().min(1).optional(),
+  time: z.iso.datetime(),
+  datacontenttype: z.literal('application/json'),
+  data: z.looseObject({ seq: z.int() }),
+})
+
+export const others = [event]

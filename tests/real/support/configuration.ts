@@ -13,13 +13,15 @@ type Settings = {
   readonly platforms: Readonly<Record<string, object>>
   /** Addresses of accounts. */
   readonly accounts: readonly string[]
+  /** Who hears beside the hook. */
+  readonly subscribers: readonly object[]
 }
 
 /**
  * Servers are on loopback, also those whose addresses come out of answers, so that private ranges must be opened. So
  * many accounts fall here on purpose that it would be a storm, whose notices are folded into one.
  */
-export const configuration = ({ port, hook, platforms, accounts }: Settings): string => `
+export const configuration = ({ port, hook, platforms, accounts, subscribers }: Settings): string => `
 listen: 127.0.0.1:${port}
 outbound: { allowPrivate: [127.0.0.0/8, "::1/128"] }
 defaults:
@@ -29,7 +31,7 @@ platforms: ${JSON.stringify(platforms)}
 accounts: ${JSON.stringify(accounts)}
 subscribers:
   - { name: hook, webhook: { url: "${hook}/hook", secret: { env: HOOK_SECRET } } }
-`
+${subscribers.map((subscriber) => `  - ${JSON.stringify(subscriber)}\n`).join('')}`
 
 /** The settings for a Bluesky network of one's own. */
 export const blueskySettings = ({ appview, directory, firehoses }: Addresses, known: string, hints: Hints) => ({

@@ -41,10 +41,12 @@ export type Watching = {
  * Rollcall as `npm start` runs it, with a configuration file of its own, a webhook receiver and a live client.
  *
  * @param accounts addresses; it settles once each of them is up or down
+ * @param subscribers who hears beside the webhook receiver
  */
 export async function startWatching(
   accounts: readonly string[],
   platforms: (hints: Hints) => Readonly<Record<string, object>>,
+  subscribers: readonly object[] = [],
 ): Promise<Watching> {
   const folder = tempFolder()
   const file = join(folder.path, 'rollcall.yaml')
@@ -60,7 +62,8 @@ export async function startWatching(
   let client: { close(): void } | null = null
 
   async function begin(hints: Hints): Promise<void> {
-    writeFileSync(file, configuration({ port, hook: receiver.origin, platforms: platforms(hints), accounts }))
+    const hook = receiver.origin
+    writeFileSync(file, configuration({ port, hook, platforms: platforms(hints), accounts, subscribers }))
     const started = serve(file, port, { HOOK_SECRET: receiver.secret })
     serving = started
     await until(

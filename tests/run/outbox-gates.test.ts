@@ -1,0 +1,125 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { AskFault } from '../../src/core/answer.ts'
+import type { Outcome, Subscriber } from '../../src/core/channel.ts'
+import {
+  delivered,
+  nothingDue,
+  outageChange,
+  postponed,
+  record,
+  startOutbox,
+  stateOf,
+  subscriberWith,
+  tempStore,
+  until,
+} from '../support/outbox.ts'
+
+const openings = (count: number) =>
+  Array.from({ length: count }, (_, index) => outageChange('outage.opened', `x:a${index}`, Date.now()))
+
+/** An outbox over what is owed to one subscriber for so many openings. */
+async function owing(count: number, subscriber: Subscriber, speed = 2_000) {
+  const store = await tempStore()()
+  await record(store, openings(count), [subscriber])
+  const run = startOutbox(store, () => [subscriber], { speed })
+  onTestFinished(() => run.outbox.stop())
+  return { store, ...run }
+}
+
+test('a target that takes two at once is never told three', async () => {
+  let underWay = 0
+  let most = 0
+  const told = async (): Promise<Outcome> => {
+    most = Math.max(most, ++underWay)
+    await new Promise((resolve) => setImmediate(resolve))
+    underWay--
+    return delivered
+  }
+  const { store } = await owing(20, subscriberWith('narrow', told, { lanes: 2 }))
+  await until(nothingDue(store))
+  expect(most).toBe(2)
+})
+
+test('a pace is kept to, also over many lines', async () => {
+  const tries: number[] = []
+  const pace = { requests: 3, windowMs: 60_000 }
+  const desk = subscriberWith('desk', () => (tries.push(run.clock.now()), delivered), { pace })
+  const run = await owing(10, desk)
+  await until(nothingDue(run.store))
+  expect(tries).toHaveLength(10)
+  for (const [index, at] of tries.slice(0, -3).entries()) {
+    expect((tries[index + 3] ?? 0) - at).toBeGreaterThanOrEqual(60_000)
+  }
+})
+
+test('who asks for silence is told nothing else meanwhile', async () => {
+  const tries: number[] = []
+  const SILENCE = 600_000
+  const desk = subscriberWith(
+    'desk',
+    () => {
+      tries.push(run.clock.now())
+      return tries.length === 1
+        ? { kind: 'retry', reason: 'answered 429', retryAt: run.clock.now() + SILENCE }
+        : delivered
+    },
+    { lanes: 1 },
+  )
+  const run = await owing(6, desk)
+  await until(nothingDue(run.store))
+  const [first = 0, second = 0] = tries
+  expect(second - first).toBeGreaterThanOrEqual(SILENCE)
+})
+
+test('silence for longer than a notice is worth telling leaves it one more try', async () => {
+  let tries = 0
+  const life = 3_600_000
+  const answer = (): Outcome =>
+    ++tries === 1 ? { kind: 'retry', reason: 'answered 429', retryAt: Date.now() + 86_400_000 } : delivered
+  const { store } = await owing(1, subscriberWith('pager', answer, { expiresMs: life }), 20_000)
+  await until(nothingDue(store))
+  expect(Object.values(await stateOf(store))).toMatchObject([{ state: 'delivered', tries: 2 }])
+})
+
+test('a dead target is probed by one at a time; once it takes one, all are told', async () => {
+  let isDead = true
+  let underWay = 0
+  let mostWhileFailing = 0
+  const desk = subscriberWith('desk', async () => {
+    underWay++
+    if (run.gates.condition('desk').kind === 'failing') mostWhileFailing = Math.max(mostWhileFailing, underWay)
+    await new Promise((resolve) => setImmediate(resolve))
+    underWay--
+    return isDead ? postponed : delivered
+  })
+  const run = await owing(30, desk)
+  const begun = run.clock.now()
+  await until(() => run.gates.condition('desk').kind === 'failing')
+  await until(() => run.clock.now() - begun > 600_000)
+  const tried = Object.values(await stateOf(run.store)).reduce((sum, { tries }) => sum + tries, 0)
+  // Eight at first, then a probe a minute or so; without a breaker thirty notices would have made some 200 tries.
+  expect(tried).toBeLessThan(50)
+  isDead = false
+  await until(nothingDue(run.store))
+  expect(mostWhileFailing).toBe(1)
+  expect(run.gates.condition('desk')).toEqual({ kind: 'ok', silentUntil: null })
+})
+
+test('a name that leads to a private address is tried again, an address that is private is not', async () => {
+  const faults = [false, true].map((isFinal) => new AskFault('forbidden_address', 'forbidden_address: no', { isFinal }))
+  const store = await tempStore()()
+  let named = 0
+  const byName = subscriberWith('name', () => {
+    if (++named === 1) throw faults[0] as AskFault
+    return delivered
+  })
+  const byAddress = subscriberWith('address', () => {
+    throw faults[1] as AskFault
+  })
+  await record(store, openings(1), [byName, byAddress])
+  const { outbox } = startOutbox(store, () => [byName, byAddress])
+  onTestFinished(() => outbox.stop())
+  await until(nothingDue(store))
+  const states = Object.values(await stateOf(store)).map(({ subscriber, state }) => `${subscriber} ${state}`)
+  expect(states.toSorted()).toEqual(['address refused', 'name delivered'])
+})
