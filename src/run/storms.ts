@@ -71,7 +71,7 @@ export function createStorms({ count, policy, isQuiet }: StormsParts): Storms {
 
   function restore(note: string | null, recent: readonly Transition[]): void {
     const kept = note === null ? [] : (JSON.parse(note) as [string, Storm][])
-    for (const [platform, storm] of kept) storms.set(platform, storm)
+    for (const [platform, storm] of kept) storms.set(platform, { ...calm, ...storm })
     for (const change of recent) {
       if (!('outage' in change) || !isFall(change)) continue
       const platform = platformOf(change) ?? ''

@@ -77,6 +77,8 @@ export async function startFakeApp(file: string, clock: Clock): Promise<FakeApp>
     store: {
       outages: () => Promise.resolve({ items: [...outages.values()], next: null }),
       transitionsAfter: () => Promise.resolve(transitions),
+      transitionsOf: ({ id }: Outage) =>
+        Promise.resolve(transitions.filter((one) => !('outage' in one) || one.outage.id === id)),
       deliveries: () => Promise.resolve({ items: [], next: null }),
       sightingsOf: () => Promise.resolve([]),
     },

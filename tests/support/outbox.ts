@@ -87,7 +87,7 @@ export async function record(
   store: Store,
   changes: readonly Change[],
   subscribers: readonly Subscriber[],
-  isImportant = (_account: string): boolean => false,
+  isImportant: (account: string) => boolean = () => false,
 ) {
   const account = (address: string) => (isImportant(address) ? fakeAccount(address, { important: true }) : null)
   const deliveries = owedFor(changes, subscribers.map(hearerOf), { account, some: () => true }, () => false)
