@@ -26,9 +26,9 @@ const MOST_SILENCE = 60_000
 export function createDrill(parts: DrillParts): Drill {
   const { gates, clock, log } = parts
 
-  async function send({ name, channel }: Subscriber, notice: Notice): Promise<DrillNotice & { handle: string | null }> {
+  async function send({ name, channel }: Subscriber, notice: Notice): Promise<Sent> {
     const pass = await gates.admitted(name, PATIENCE)
-    if (pass === null) return { ...told(notice, waitingFor(name), null), handle: null }
+    if (pass === null) return { report: told(notice, waitingFor(name), null), handle: null }
     try {
       const startedAt = clock.now()
       const outcome = await tryOnce(channel, notice, startedAt, parts)
@@ -36,7 +36,7 @@ export function createDrill(parts: DrillParts): Drill {
       const retryAt = outcome.kind === 'retry' ? outcome.retryAt : null
       pass.tried(outcome, retryAt === null ? null : Math.min(retryAt, now + MOST_SILENCE))
       const handle = outcome.kind === 'delivered' ? (outcome.handle ?? null) : null
-      return { ...told(notice, outcome, now - startedAt), handle }
+      return { report: told(notice, outcome, now - startedAt), handle }
     } finally {
       pass.leave()
     }
@@ -55,18 +55,20 @@ export function createDrill(parts: DrillParts): Drill {
     const subscriber = parts.subscribers().find((one) => one.name === name)
     if (subscriber === undefined) return { ok: false, refusal: 'not_found', detail: `There is no subscriber ${name}.` }
     const [opening, closing] = drillNotices(name, clock.now())
-    const { handle, ...first } = await send(subscriber, opening)
-    const notices = [first]
+    const first = await send(subscriber, opening)
+    const notices = [first.report]
     // What was refused or never sent has begun nothing. What has no answer may have.
-    if (first.outcome !== 'refused' && first.ms !== null) {
-      const { handle: _, ...second } = await send(subscriber, { ...closing, thread: handle })
-      notices.push(second)
+    if (first.report.outcome !== 'refused' && first.report.ms !== null) {
+      const second = await send(subscriber, { ...closing, thread: first.handle })
+      notices.push(second.report)
     }
     const report = reportOf(name, subscriber.channel.id, notices)
     log.info('drilled', { subscriber: name, outcome: report.outcome, reason: report.reason, ms: report.ms })
     return { ok: true, value: report }
   }
 }
+
+type Sent = { readonly report: DrillNotice; readonly handle: string | null }
 
 const told = ({ id, transition }: Notice, outcome: Outcome, ms: number | null): DrillNotice => ({
   id,

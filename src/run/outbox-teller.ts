@@ -18,8 +18,8 @@ export type TellerParts = NoticeParts &
     readonly log: Log
     readonly meters: Meters
     /** Hears what became of every try of a subscriber that is configured. */
-  readonly tried?: (subscriber: string, outcome: Outcome) => void
-  /** In [0, 1), for the jitter. */
+    readonly tried?: (subscriber: string, outcome: Outcome) => void
+    /** In [0, 1), for the jitter. */
     readonly random: () => number
   }
 

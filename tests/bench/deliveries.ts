@@ -46,7 +46,12 @@ async function durable(origin: string): Promise<{ round(): Promise<number>; clos
   const outbox = createOutbox({
     ...common,
     // A notice counts once it is settled.
-    meters: { ...meters, delivered: () => void (--left === 0 && through()) },
+    meters: {
+      ...meters,
+      delivered() {
+        if (--left === 0) through()
+      },
+    },
     gates: createGates(common),
     account: () => null,
     profileUrl: () => null,
