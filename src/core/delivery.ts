@@ -94,7 +94,7 @@ const LAST_CALL = 60_000
  */
 function nextTryAt({ expiresAt }: Delivery, wanted: number, now: number): number {
   const lastCall = expiresAt - Math.min(LAST_CALL, (expiresAt - now) / 2)
-  return wanted > lastCall && lastCall - now > FIRST_DELAY ? Math.round(lastCall) : wanted
+  return wanted >= expiresAt && lastCall - now > FIRST_DELAY ? Math.round(lastCall) : wanted
 }
 
 /** What a target that still silences us at a notice's last call is left alone for. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { retryDelay, settlementOf, type Delivery } from '../../src/core/delivery.ts'
+import { retryDelay, settlementOf, silenceOf, type Delivery } from '../../src/core/delivery.ts'
 import { latenessOf, settlementsOf, turnOf, type Told } from '../../src/core/parcel.ts'
 import type { OutageChangeName } from '../../src/core/transition.ts'
 import { changeNamed, fakeOutage, numbered } from '../support/notices.ts'
@@ -126,11 +126,28 @@ test('delays double from 5 s to 15 min, between half and the whole', () => {
   )
 })
 
-test('a next try that would come too late is none', () => {
+test('a next try that would come too late is made in the last minute, and after that there is none', () => {
   const retry = { kind: 'retry', reason: 'busy', retryAt: HOUR } as const
-  expect(settlementOf(delivery('a'), retry, 0, 0)).toMatchObject({ state: 'expired', lastError: 'busy' })
+  expect(settlementOf(delivery('a'), retry, 0, 0)).toMatchObject({ state: 'due', dueAt: HOUR - 60_000 })
+  expect(settlementOf(delivery('a'), { ...retry, retryAt: 24 * HOUR }, HOUR - 60_000, 0)).toMatchObject({
+    state: 'due',
+    dueAt: HOUR - 30_000,
+  })
+  expect(settlementOf(delivery('a'), retry, HOUR - 9_000, 0)).toMatchObject({ state: 'expired', lastError: 'busy' })
   expect(settlementOf(delivery('a'), { ...retry, retryAt: HOUR - 1 }, 0, 0)).toMatchObject({
     state: 'due',
     dueAt: HOUR - 1,
   })
+})
+
+test('silence is kept for as long as its notice waits, and shortly where that has expired', () => {
+  const retry = { kind: 'retry', reason: 'busy', retryAt: 24 * HOUR } as const
+  const silence = (now: number, retryAt: number | null = retry.retryAt) => {
+    const outcome = { ...retry, retryAt }
+    return silenceOf(settlementOf(delivery('a'), outcome, now, 0), outcome, now)
+  }
+  expect(silence(0, 300_000)).toBe(300_000)
+  expect(silence(0)).toBe(HOUR - 60_000)
+  expect(silence(HOUR - 9_000)).toBe(HOUR + 21_000)
+  expect(silence(0, null)).toBeNull()
 })
