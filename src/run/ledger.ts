@@ -45,7 +45,8 @@ const NOTE = 'storms'
 export function createLedger(parts: LedgerParts): Ledger {
   const { store, feed, log, meters, roll, quietUntil } = parts
   const isQuiet = (account: string, at: number): boolean => quietUntil(account, at) > 0
-  const storms = createStorms({ count: roll.count, policy: parts.storms, isQuiet })
+  const hearsUpdates = (): boolean => parts.subscribers().some(({ channel }) => channel.updates === true)
+  const storms = createStorms({ count: roll.count, policy: parts.storms, hearsUpdates, isQuiet })
   const owing = createOwing({ ...parts, storms })
 
   async function record(draft: Draft): Promise<readonly Transition[]> {

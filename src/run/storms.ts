@@ -28,12 +28,14 @@ export type Hearers = { readonly ofStorms: readonly string[]; readonly told: Rea
 export type StormsParts = {
   readonly count: (platform: string) => number
   readonly policy: () => StormPolicy
+  /** Whether any subscriber can keep a list current: for nobody else a longer one is news. */
+  readonly hearsUpdates: () => boolean
   /** Somebody works on the account: that it falls says nothing of its platform. */
   readonly isQuiet: (account: string, at: number) => boolean
 }
 
 /** The storms of all platforms (rule 8). */
-export function createStorms({ count, policy, isQuiet }: StormsParts): Storms {
+export function createStorms({ count, policy, hearsUpdates, isQuiet }: StormsParts): Storms {
   const storms = new Map<string, Storm>()
   /** Falls for which those before them have to wait longer. */
   const prolonging = new WeakSet<Change>()
@@ -53,7 +55,8 @@ export function createStorms({ count, policy, isQuiet }: StormsParts): Storms {
 
   function review(platform: string, now: number, isDown: (account: string) => boolean): PlatformChange | null {
     const settled = calmed(of(platform), platform, now, isDown, policy())
-    const next = settled.change === null ? outgrown(of(platform), platform, now, policy()) : settled
+    const mayGrow = settled.change === null && hearsUpdates()
+    const next = mayGrow ? outgrown(of(platform), platform, now, policy()) : settled
     storms.set(platform, next.storm)
     return next.change
   }

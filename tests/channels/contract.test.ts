@@ -59,7 +59,7 @@ describe.each(overHttp.map((cases) => [cases.kind.id, cases] as const))('%s', (i
       const became = await told(says)
       expect(became.kind).toBe(expected)
       if ('handle' in more) expect(became).toMatchObject({ handle: more.handle })
-      if ('afterMs' in more && more.afterMs !== undefined) {
+      if ('afterMs' in more) {
         expect(became).toMatchObject({ retryAt: more.afterMs === null ? null : NOW + more.afterMs })
       }
     },
