@@ -70,7 +70,9 @@ function outageEntry({ outage }: OutageChange, summed: Pick<Notice, 'account'>):
   const label = isOpen ? 'Still gone' : outage.retracted === null ? 'Was gone' : 'Retracted'
   const pieces: readonly Piece[] = [
     { name: who },
-    `: ${reasonWords(outage.because, outage.now)}`,
+    ': ',
+    // It may name whoever stands there instead.
+    { name: reasonWords(outage.because, outage.now) },
     ...spanPieces(outage),
   ]
   return { isOpen, isOutage: true, who, line: { label, pieces: [...pieces, ...remarkPieces(outage)] } }
