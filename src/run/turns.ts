@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { scheduledLook } from '../core/turn.ts'
 import { urgencyOf } from '../core/urgency.ts'
 import { inconclusive } from '../core/verdict.ts'
-import { looksOf, lookNamed, type Entry } from './entry.ts'
+import { lookNamed, lookNamesOf, type Entry } from './entry.ts'
 import type { PlatformRun, Watch } from './watch.ts'
 
 /**
@@ -29,8 +29,7 @@ export function createTurns(parts: {
     }
     // A doubt or a clearing already has its next look coming, and in its own time.
     if (entry.again !== null && (belief.kind === 'doubted' || entry.again.confirms)) return
-    const names = looksOf(entry).map(({ name }) => name)
-    const look = lookNamed(platform, scheduledLook(belief, names, entry.turn++))
+    const look = lookNamed(platform, scheduledLook(belief, lookNamesOf(entry), entry.turn++))
     if (look === undefined) return
     parts.runOf(platform.id)?.queue.want(entry, { look, urgency: urgencyOf(belief, entry.account), dueAt })
   }
