@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { AskFault } from '../../src/core/answer.ts'
 import type { Outcome, Subscriber } from '../../src/core/channel.ts'
+import type { Delivery } from '../../src/core/delivery.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import {
   delivered,
   nothingDue,
@@ -18,10 +20,10 @@ const openings = (count: number) =>
   Array.from({ length: count }, (_, index) => outageChange('outage.opened', `x:a${index}`, Date.now()))
 
 /** An outbox over what is owed to one subscriber for so many openings. */
-async function owing(count: number, subscriber: Subscriber, speed = 2_000) {
+async function owing(count: number, subscriber: Subscriber) {
   const store = await tempStore()()
   await record(store, openings(count), [subscriber])
-  const run = startOutbox(store, () => [subscriber], { speed })
+  const run = startOutbox(store, () => [subscriber])
   onTestFinished(() => run.outbox.stop())
   return { store, ...run }
 }
@@ -73,12 +75,23 @@ test('who asks for silence is told nothing else meanwhile', async () => {
 
 test('silence for longer than a notice is worth telling leaves it one more try', async () => {
   let tries = 0
-  const life = 3_600_000
+  // Stands a little after the moment that the opening is owed from.
+  const clock = createManualClock(Date.now() + 60_000)
   const answer = (): Outcome =>
-    ++tries === 1 ? { kind: 'retry', reason: 'answered 429', retryAt: Date.now() + 86_400_000 } : delivered
-  const { store } = await owing(1, subscriberWith('pager', answer, { expiresMs: life }), 20_000)
+    ++tries === 1 ? { kind: 'retry', reason: 'answered 429', retryAt: clock.now() + 86_400_000 } : delivered
+  const store = await tempStore()()
+  const pager = subscriberWith('pager', answer, { expiresMs: 3_600_000 })
+  await record(store, openings(1), [pager])
+  const { outbox } = startOutbox(store, () => [pager], { clock })
+  onTestFinished(() => outbox.stop())
+  const only = async (): Promise<Delivery | undefined> => Object.values(await stateOf(store))[0]
+  await until(async () => (await only())?.tries === 1)
+  const { dueAt = 0, expiresAt = 0 } = (await only()) ?? {}
+  expect(dueAt).toBeLessThan(expiresAt)
+  await clock.advance(dueAt - clock.now())
+  outbox.wake()
   await until(nothingDue(store))
-  expect(Object.values(await stateOf(store))).toMatchObject([{ state: 'delivered', tries: 2 }])
+  expect(await only()).toMatchObject({ state: 'delivered', tries: 2 })
 })
 
 test('a dead target is probed by one at a time; once it takes one, all are told', async () => {

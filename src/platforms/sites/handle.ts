@@ -59,11 +59,20 @@ const TRIES = 8
 export function nobodyBy(rule: HandleRule): () => string {
   // Letters and digits fit everywhere where nothing else is asked for.
   if (rule.fits === null && rule.strip === '') return () => randomName(12)
+  const fits = (name: string): boolean => handleBy(rule, name) === name
   for (const shape of SHAPES) {
     for (const length of LENGTHS) {
       const make = (): string => shape(length)
-      if (Array.from({ length: TRIES }, make).every((name) => handleBy(rule, name) === name)) return make
+      if (Array.from({ length: TRIES }, make).every(fits)) return () => made(make, fits)
     }
   }
   throw new SiteFault('handle', 'expression that no made-up name fits')
+}
+
+/** Some sites leave out a single letter, such as the digit 0: what does not fit is thrown again. */
+function made(make: () => string, fits: (name: string) => boolean): string {
+  for (;;) {
+    const name = make()
+    if (fits(name)) return name
+  }
 }
