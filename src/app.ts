@@ -13,7 +13,7 @@ import { createHttp } from './io/http.ts'
 import { createLog } from './io/log.ts'
 import { sendMail } from './io/mail.ts'
 import { createMeters } from './io/meters.ts'
-import { createOutbound } from './io/outbound.ts'
+import { createOutbound, createOutward } from './io/outbound.ts'
 import { openStore } from './io/store.ts'
 import { createAccept } from './run/accept.ts'
 import { createDesk } from './run/desk.ts'
@@ -21,6 +21,7 @@ import type { Entry } from './run/entry.ts'
 import { createDrift } from './run/drift.ts'
 import { createDrill } from './run/drill.ts'
 import { createFeed } from './run/feed.ts'
+import { showGauges } from './run/gauges.ts'
 import { createHints } from './run/hints.ts'
 import { createKeeper } from './run/keeper.ts'
 import { createLasting } from './run/lasting.ts'
@@ -28,7 +29,7 @@ import { createLedger } from './run/ledger.ts'
 import { createMachines } from './run/machines.ts'
 import { createOutbox } from './run/outbox.ts'
 import { createGates } from './run/outbox-gates.ts'
-import { createQuiets } from './run/quiets.ts'
+import { createQuiets, type Quiets } from './run/quiets.ts'
 import { createRemarks } from './run/remarks.ts'
 import { createReach, type Reaching } from './run/reach.ts'
 import { createRepeater } from './run/repeater.ts'
@@ -119,14 +120,14 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
   let isReady = false
   let plans: readonly PlatformPlan[] = []
   let reloading = Promise.resolve()
-  let outward = createOutbound(config.outbound, [])
 
   const cron = createCron(clock, { fast })
+  const outward = createOutward(config.outbound)
   const metrics = createMeters()
   const { meters } = metrics
   const common = { store, clock, log, meters }
   const roster = createRoster()
-  const ask = given.aroundAsk((request) => outward.ask(request))
+  const ask = given.aroundAsk(outward.ask)
   const subscribers = () => config.subscribers
   const blindAfterMs = (entry: Entry): number => config.blindAfterMs ?? Math.max(60_000, 3 * entry.periodMs)
   roster.remember(await store.kept())
@@ -146,11 +147,11 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
     mail: sendMail,
     onBug,
   }
-  const outbox = createOutbox({ ...telling, gates, random, tried: (...ended) => reach.tried(...ended) })
+  const quietUntil: Quiets['until'] = (...when) => quiets.until(...when)
+  const outbox = createOutbox({ ...telling, gates, random, quietUntil, tried: (...ended) => reach.tried(...ended) })
   const { wake } = outbox
   const drift = createDrift()
   const quiets = createQuiets({ ...common, roster, wake })
-  const quietUntil = quiets.until
   const storms = () => config.storm
   const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms, quietUntil, wake })
   // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
@@ -200,24 +201,9 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
     wake,
     ready: () => (isReady ? { ok: true, detail: 'calling the roll' } : { ok: false, detail: 'starting or stopping' }),
   })
-  metrics.gauge(
-    'rollcall_last_sighting_timestamp_seconds',
-    'When an account of the platform was last asked about and answered for, whatever the answer meant',
-    ['platform'],
-    roster.lastSightings,
-  )
-  metrics.gauge(
-    'rollcall_subscriber_failing',
-    '1 while the target takes nothing and is tried one notice at a time',
-    ['subscriber', 'channel'],
-    () =>
-      subscribers().map(({ name, channel }) => [
-        { subscriber: name, channel: channel.id },
-        gates.condition(name).kind === 'failing' ? 1 : 0,
-      ]),
-  )
-  const signingSecrets = () => config.subscribers.flatMap(({ channel }) => channel.signingSecret ?? [])
-  const http = createHttp({ ...config, desk, web: WEB, metrics, log, signingSecrets })
+  showGauges({ gauge: metrics.gauge, roster, subscribers, gates })
+  const buttons = () => config.subscribers.flatMap(({ channel }) => channel.buttons ?? [])
+  const http = createHttp({ ...config, desk, web: WEB, metrics, log, presses: { buttons, ask } })
 
   function callTheRoll(): void {
     const cut = machines.connect(config.platforms, roster.all())
@@ -239,12 +225,10 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
   log.info('calling', { accounts: roster.all().length, url })
 
   function reload(next: Config): void {
-    const before = outward
     const fixed = FIXED.filter((key) => JSON.stringify(next[key]) !== JSON.stringify(first[key]))
     if (fixed.length > 0) log.warn('needs_restart', { changed: fixed })
     config = next
-    outward = createOutbound(config.outbound, [])
-    void before.close()
+    outward.renew(config.outbound)
     http.retoken(config.tokens)
     // One after the other: what the last one opened has to be closed before the next one opens it again.
     reloading = reloading.then(async () => {

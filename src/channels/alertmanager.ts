@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { DURATION, parseDuration } from '../core/durations.ts'
 import { iso } from '../core/json.ts'
 import { matterOf, type Matter } from '../core/matter.ts'
+import { links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
-import { accountOf, platformOf, scopeName, type Transition } from '../core/transition.ts'
+import { accountOf, platformOf, scopeName } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
 import { apart } from './apart.ts'
+import { base, BaseUrl } from './base.ts'
 import { defineChannel } from './kind.ts'
-import { DAY, outcomeOf } from './outcome.ts'
-import { base, outageUrl, plainFacts, plainTitle, tame } from './plain.ts'
+import { unmarked } from './markdown.ts'
+import { DAY, unpagedOutcome } from './outcome.ts'
+import { outageUrl, plainFacts, plainTitle, tame } from './plain.ts'
 import { post } from './post.ts'
 import { createReplicas } from './replicas.ts'
 
@@ -16,11 +19,7 @@ const EVERY = 'a duration such as 30s, well inside the resolve_timeout of Alertm
 
 const Target = z.strictObject({
   urls: z
-    .array(
-      z
-        .url({ protocol: /^https?$/, abort: true })
-        .refine((url) => new URL(url).username === '', 'an address without a user name'),
-    )
+    .array(BaseUrl)
     .min(1)
     .meta({ description: 'Base address of every replica, such as http://alertmanager-0:9093' }),
   repeat: z
@@ -56,39 +55,58 @@ export const alertmanager = defineChannel({
     return {
       id: 'alertmanager',
       expiresMs: DAY,
+      alerts: true,
+      // What it shows of an alert is what it was sent last.
+      updates: true,
       repeatMs: parseDuration(repeat) ?? 60_000,
       async deliver(notice, ask, now) {
         const json = apart(notice).map(alertOf)
-        const tries = alerts.map(async (url) => outcomeOf(await post(ask, { url, json, deadlineMs: DEADLINE }), now))
+        const tries = alerts.map(async (url) =>
+          unpagedOutcome(await post(ask, { url, json, deadlineMs: DEADLINE }), now),
+        )
         return amount(notice.id, await Promise.allSettled(tries))
       },
     }
   },
 })
 
+/** Twice as long as a server waits, by default, before it tells anybody of an alert, which has to fire by then. */
+const DRILL_LASTS = 60_000
+
 /** Without an end it fires until the server's `resolve_timeout`: by its own clock, whatever ours says. */
 function alertOf(notice: Notice) {
   const matter = matterOf(notice.transition)
   const { since, endedAt } = matter
+  const lasts = notice.drill === true ? DRILL_LASTS : 0
   return {
-    labels: labelsOf(notice.transition, matter),
-    annotations: { summary: plainTitle(notice, SUMMARY), description: plainFacts(notice, DESCRIPTION) },
+    labels: labelsOf(notice, matter),
+    annotations: annotationsOf(notice),
     startsAt: iso(since),
-    ...(endedAt === null ? {} : { endsAt: iso(Math.max(since, endedAt)) }),
+    ...(endedAt === null ? {} : { endsAt: iso(Math.max(since, endedAt) + lasts) }),
     generatorURL: outageUrl(notice),
+  }
+}
+
+function annotationsOf(notice: Notice): Readonly<Record<string, string>> {
+  const profile = links(notice).find(({ label }) => label === 'Profile')?.url
+  return {
+    summary: plainTitle(notice, SUMMARY),
+    description: plainFacts(notice, DESCRIPTION),
+    ...(profile === undefined ? {} : { profile: unmarked(profile) }),
   }
 }
 
 const NAMES = { outage: 'AccountGone', sight: 'SightLost', storm: 'PlatformTroubled', reach: 'SubscriberLost' } as const
 
 /** Its identity: only what stays the same from the first notice to the last, whatever the configuration says by then. */
-function labelsOf(transition: Transition, { kind, id }: Matter): Readonly<Record<string, string>> {
+function labelsOf({ transition, drill }: Notice, { kind, id }: Matter): Readonly<Record<string, string>> {
   const account = accountOf(transition)
   const platform = platformOf(transition)
   return {
     alertname: NAMES[kind],
     severity: kind === 'sight' ? 'warning' : 'critical',
     id,
+    ...(drill === true ? { drill: 'true' } : {}),
     ...(platform === null ? {} : { platform: label(platform) }),
     ...(account === null ? {} : { account: label(account) }),
     ...('scope' in transition ? { scope: label(scopeName(transition.scope)) } : {}),

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import type { Outcome } from '../core/channel.ts'
-import { links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
-import { fitted } from './fitted.ts'
 import { defineChannel } from './kind.ts'
-import { unmarked } from './markdown.ts'
-import { DAY, outcomeOf, refused } from './outcome.ts'
-import { plainFacts, plainTitle } from './plain.ts'
+import { DAY, refused, unpagedOutcome } from './outcome.ts'
+import { plainFacts, plainLinks, plainTitle } from './plain.ts'
 import { post, type Reply } from './post.ts'
 import { toneOf, type Tone } from './tone.ts'
 
@@ -46,16 +43,12 @@ export const apprise = defineChannel({
   }),
 })
 
-function messageOf(notice: Notice) {
-  const read = links(notice).map(({ label, url }) => `\n${label}: ${unmarked(url)}`)
-  const below = fitted(read, LINKS)
-  return {
-    title: plainTitle(notice, TITLE),
-    body: plainFacts(notice, BODY - LINKS) + below,
-    type: TYPES[toneOf(notice)],
-    format: 'text',
-  }
-}
+const messageOf = (notice: Notice) => ({
+  title: plainTitle(notice, TITLE),
+  body: plainFacts(notice, BODY - LINKS) + plainLinks(notice, LINKS),
+  type: TYPES[toneOf(notice)],
+  format: 'text',
+})
 
 /** The answers that mean something of their own here; there is no word on who of many was told. */
 function appriseOutcome(reply: Reply, now: number): Outcome {
@@ -65,7 +58,7 @@ function appriseOutcome(reply: Reply, now: number): Outcome {
     case 424:
       return { kind: 'retry', reason: 'answered 424: not all of the services have taken it', retryAt: null }
     default:
-      return outcomeOf(reply, now)
+      return unpagedOutcome(reply, now)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Outcome } from '../core/channel.ts'
 import { discordMessage, discordReply, type DiscordMessage } from './discord-message.ts'
 import { keptCurrent } from './kept.ts'
 import { defineChannel } from './kind.ts'
-import { DAY, outcomeOf, refused } from './outcome.ts'
+import { DAY, refused, unpagedOutcome } from './outcome.ts'
 import { send, type Reply } from './post.ts'
 import { bodyOf, notBefore } from './reply.ts'
 
@@ -66,8 +66,11 @@ function createHook(url: string): (call: Call) => Promise<Outcome> {
     const address = edits === undefined ? executed(url) : messageAt(url, edits)
     const reply = await send(ask, { url: address, method, json: message, maxBytes: MOST_BYTES })
     const said = bodyOf(reply, Said)
-    isGone = method === 'POST' ? reply.status === 404 : said?.code === UNKNOWN_WEBHOOK
-    if (isGone) return GONE
+    // Of an edit, 404 may also mean that somebody has deleted the message.
+    if (method === 'POST' ? reply.status === 404 : said?.code === UNKNOWN_WEBHOOK) {
+      isGone = true
+      return GONE
+    }
     emptyUntil[method] = emptyUntilOf(reply, now)
     return outcomeBy(reply, said, now)
   }
@@ -84,7 +87,7 @@ const Said = z.object({
 })
 
 function outcomeBy(reply: Reply, said: z.infer<typeof Said> | null, now: number): Outcome {
-  const outcome = outcomeOf(reply, now)
+  const outcome = unpagedOutcome(reply, now)
   if (outcome.kind === 'delivered') return said?.id === undefined ? outcome : { ...outcome, handle: said.id }
   if (outcome.kind === 'refused' && said?.code !== undefined && said.code > 0)
     return refused(`${outcome.reason}, Discord code ${said.code}`)

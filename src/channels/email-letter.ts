@@ -1,5 +1,5 @@
 import type { Letter } from '../core/mail.ts'
-import { headline, lines, links, type Line } from '../core/message.ts'
+import { headline, lines, links, type Line, type Link } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { whoWords, type Piece } from '../core/piece.ts'
 import { scopeName } from '../core/transition.ts'
@@ -21,6 +21,7 @@ export const letterOf = (notice: Notice, from: string, to: readonly string[]): L
   html: htmlOf(notice),
   messageId: `<${notice.id}@${domainOf(from)}>`,
   references: notice.thread !== null && MESSAGE_ID.test(notice.thread) ? [notice.thread] : [],
+  listId: `rollcall.${domainOf(from)}`,
 })
 
 /** What another channel called its message is no id of a mail. */
@@ -41,6 +42,11 @@ function matterWords(notice: Notice): string {
   return `Our sight of ${cleanName(scopeName(transition.scope), 80)}, ${since}`
 }
 
+const LONGEST_LINK = 2_000
+
+/** An address that would fill the mail is left out. */
+const readOn = (notice: Notice): readonly Link[] => links(notice).filter(({ url }) => url.length <= LONGEST_LINK)
+
 const footer = ({ transition: { name, seq } }: Notice): string => `Rollcall ${name} ${seq}`
 
 const textOf = (notice: Notice): string =>
@@ -49,7 +55,7 @@ const textOf = (notice: Notice): string =>
     '',
     ...lines(notice).map(({ label, pieces }) => `${label}: ${pieces.map(plainPiece).join('')}`),
     '',
-    ...links(notice).map(({ label, url }) => `${label}: ${url}`),
+    ...readOn(notice).map(({ label, url }) => `${label}: ${url}`),
     '',
     footer(notice),
     '',
@@ -68,7 +74,7 @@ const htmlOf = (notice: Notice): string =>
     '<table style="border-collapse: collapse">',
     ...lines(notice).map(rowOf),
     '</table>',
-    `<p>${links(notice)
+    `<p>${readOn(notice)
       .map(({ label, url }) => `<a href="${escaped(url)}">${escaped(label)}</a>`)
       .join(' · ')}</p>`,
     `<p style="color: #666666; font-size: 13px">${escaped(footer(notice))}</p>`,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { MailServer } from '../core/mail.ts'
+import type { Outcome } from '../core/channel.ts'
+import type { Letter, MailServer, Unreached } from '../core/mail.ts'
 import { letterOf } from './email-letter.ts'
 import { addressIn } from './email-mailbox.ts'
 import { defineChannel } from './kind.ts'
-import { DAY } from './outcome.ts'
+import { DAY, refused } from './outcome.ts'
 
 const MOST_PEOPLE = 50
 
@@ -48,19 +49,49 @@ export const email = defineChannel({
   target: Target,
   connect({ smtp, from, to }) {
     const server = serverOf(smtp)
+    const missing = createMissing()
     return {
       id: 'email',
       expiresMs: DAY,
       // A connection each, and mail servers think little of clients that come with many.
       lanes: 2,
       async deliver(notice, _ask, _now, mail) {
-        const letter = letterOf(notice, from, [to].flat())
-        await mail(server, letter)
-        return { kind: 'delivered', handle: letter.messageId }
+        const letter = { ...letterOf(notice, from, [to].flat()), ...missing.of(notice.id) }
+        const unreached = await mail(server, letter)
+        missing.keep(notice.id, unreached)
+        return unreached.length === 0 ? { kind: 'delivered', handle: letter.messageId } : partly(unreached, letter)
       },
     }
   },
 })
+
+function partly(unreached: readonly Unreached[], { to }: Letter): Outcome {
+  const reason = `the mail server refused ${unreached.length} of ${to.length} addressees`
+  return unreached.every(({ isFinal }) => isFinal) ? refused(reason) : { kind: 'retry', reason, retryAt: null }
+}
+
+const MOST_KEPT = 1_000
+
+/**
+ * Who is still to get what others have: a full or greylisted mailbox must not bring all the others the same mail again
+ * and again. Nothing is lost with the process but that: after a restart everybody may get it once more.
+ */
+function createMissing() {
+  const missing = new Map<string, readonly string[]>()
+  return {
+    of(notice: string): Pick<Letter, 'envelope'> {
+      const envelope = missing.get(notice)
+      return envelope === undefined ? {} : { envelope }
+    },
+    keep(notice: string, unreached: readonly Unreached[]): void {
+      const addresses = unreached.map(({ address }) => address)
+      missing.delete(notice)
+      if (addresses.length > 0) missing.set(notice, addresses)
+      const [oldest] = missing.keys()
+      if (missing.size > MOST_KEPT && oldest !== undefined) missing.delete(oldest)
+    },
+  }
+}
 
 /** Between us and a server on this machine nobody listens, and its certificate seldom names `localhost`. */
 const serverOf = ({ host, port, user, password, tls }: z.infer<typeof Smtp>): MailServer => ({

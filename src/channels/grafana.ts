@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { matterOf } from '../core/matter.ts'
 import type { Notice } from '../core/notice.ts'
-import { eachApart } from './apart.ts'
+import { createEachApart } from './apart.ts'
 import { defineChannel } from './kind.ts'
-import { HOUR, outcomeOf } from './outcome.ts'
-import { outageUrl, plainFacts, plainTitle } from './plain.ts'
+import { HOUR, unpagedOutcome } from './outcome.ts'
+import { outageUrl, plainFacts, plainLinks, plainTitle } from './plain.ts'
 import { post } from './post.ts'
 
 const Target = z.strictObject({
@@ -17,6 +17,7 @@ const Target = z.strictObject({
 /** No limits are documented; these keep a card readable. */
 const TITLE = 250
 const MESSAGE = 4_000
+const LINKS = 1_000
 
 /**
  * Grafana Cloud IRM and OnCall, formatted webhook (grafana.com/docs, "Formatted webhook"). Alerts of one `alert_uid`
@@ -25,17 +26,21 @@ const MESSAGE = 4_000
 export const grafana = defineChannel({
   id: 'grafana',
   target: Target,
-  connect: ({ url }) => ({
-    id: 'grafana',
-    expiresMs: HOUR,
-    // Documented for each integration; what is beyond is refused with 429 and not kept.
-    pace: { requests: 300, windowMs: 5 * 60_000 },
-    deliver: (all, ask, now) =>
-      eachApart(all, async (notice) => {
-        const json = alertOf(notice)
-        return json === null ? { kind: 'delivered' } : outcomeOf(await post(ask, { url, json }), now)
-      }),
-  }),
+  connect({ url }) {
+    const eachApart = createEachApart()
+    return {
+      id: 'grafana',
+      expiresMs: HOUR,
+      alerts: true,
+      // Documented for each integration; what is beyond is refused with 429 and not kept.
+      pace: { requests: 300, windowMs: 5 * 60_000 },
+      deliver: (all, ask, now) =>
+        eachApart(all, async (notice) => {
+          const json = alertOf(notice)
+          return json === null ? { kind: 'delivered' } : unpagedOutcome(await post(ask, { url, json }), now)
+        }),
+    }
+  },
 })
 
 /**
@@ -50,7 +55,7 @@ function alertOf(notice: Notice) {
     alert_uid: id,
     state: endedAt === null ? 'alerting' : 'ok',
     title: plainTitle(notice, TITLE),
-    message: plainFacts(notice, MESSAGE),
+    message: plainFacts(notice, MESSAGE - LINKS) + plainLinks(notice, LINKS),
     link_to_upstream_details: outageUrl(notice),
   }
 }

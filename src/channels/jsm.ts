@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { matterOf, type Matter } from '../core/matter.ts'
+import { links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { accountOf, platformOf } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
-import { eachApart } from './apart.ts'
+import { createEachApart } from './apart.ts'
+import { base, BaseUrl } from './base.ts'
 import { defineChannel } from './kind.ts'
-import { HOUR, outcomeOf } from './outcome.ts'
-import { base, outageUrl, plainFacts, plainTitle, tame } from './plain.ts'
+import { HOUR, unpagedOutcome } from './outcome.ts'
+import { plainFacts, plainTitle, tame } from './plain.ts'
 import { post } from './post.ts'
 import { fit } from './slack-text.ts'
 
@@ -15,10 +17,7 @@ const Target = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'a key without spaces')
     .meta({ secret: true, description: 'API key of an API integration in Jira Service Management operations' }),
-  api: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .meta({ preset: 'https://api.atlassian.com', description: 'Base address' }),
+  api: BaseUrl.optional().meta({ preset: 'https://api.atlassian.com', description: 'Base address' }),
 })
 
 /** Jira Service Management's limits in characters, which are Opsgenie's; UTF-16 units are on the safe side. */
@@ -40,16 +39,18 @@ export const jsm = defineChannel({
   connect({ key, api = 'https://api.atlassian.com' }) {
     const alerts = `${base(api)}/jsm/ops/integration/v2/alerts`
     const headers = { authorization: `GenieKey ${key}` }
+    const eachApart = createEachApart()
     return {
       id: 'jsm',
       expiresMs: HOUR,
+      alerts: true,
       deliver: (all, ask, now) =>
         eachApart(all, async (notice) => {
           const matter = matterOf(notice.transition)
           const verb = verbOf(notice, matter)
           const url = verb === 'create' ? alerts : `${alerts}/${matter.id}/${verb}?identifierType=alias`
           const json = verb === 'create' ? alertOf(notice, matter) : { source: SOURCE, note: noteOf(notice) }
-          return outcomeOf(await post(ask, { url, json, headers }), now)
+          return unpagedOutcome(await post(ask, { url, json, headers }), now)
         }),
     }
   },
@@ -68,7 +69,6 @@ function verbOf({ transition }: Notice, { endedAt }: Matter): 'create' | 'acknow
 function alertOf(notice: Notice, { id, kind }: Matter) {
   const { transition } = notice
   const entity = accountOf(transition) ?? platformOf(transition) ?? 'everything'
-  const url = outageUrl(notice)
   return {
     message: plainTitle(notice, MESSAGE),
     alias: id,
@@ -77,12 +77,15 @@ function alertOf(notice: Notice, { id, kind }: Matter) {
     entity: fit(tame(cleanName(entity, ENTITY)), ENTITY),
     source: SOURCE,
     tags: ['rollcall', kind],
-    details: { transition: transition.name, ...(url === undefined ? {} : { link: fit(url, LINK) }) },
+    details: { transition: transition.name, ...Object.fromEntries(addressesOf(notice)) },
     note: noteOf(notice),
   }
 }
 
-/** All details together may take 8,000. */
-const LINK = 2_000
+/** All details together may take 8,000; half an address leads nowhere. */
+const LONGEST_LINK = 2_000
+
+const addressesOf = (notice: Notice): readonly (readonly [string, string])[] =>
+  links(notice).flatMap(({ label, url }) => (url.length > LONGEST_LINK ? [] : [[label.toLowerCase(), url]]))
 
 const noteOf = (notice: Notice): string => fit(`${plainTitle(notice, MESSAGE)}\n${plainFacts(notice, NOTE)}`, NOTE)

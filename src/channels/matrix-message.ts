@@ -1,4 +1,4 @@
-import { headline, lines, links, type Line } from '../core/message.ts'
+import { headline, lines, links, type Line, type Link } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { disarmed, factParts as plainParts } from './disarm.ts'
 import { fitted } from './fitted.ts'
@@ -19,28 +19,31 @@ export type MatrixText = {
 /** An event holds 65,536 bytes, and an edit has everything twice; no UTF-16 unit is longer than three bytes. */
 const BODY = 3_000
 const HTML = 6_000
+const LONGEST_LINK = 500
 
 /** A notice as Matrix's HTML, with the same in plain text. */
-export const matrixText = (notice: Notice): MatrixText => textOf(notice, lines(notice), linksText(links(notice)))
+export const matrixText = (notice: Notice): MatrixText => textOf(notice, lines(notice), links(notice))
 
 /** The answer in the thread of an edited message: the news, and what somebody said with it. */
 export const matrixReply = (notice: Notice): MatrixText =>
   textOf(
     notice,
     lines(notice).filter(({ label }) => label === 'Note'),
-    '',
+    [],
   )
 
-function textOf(notice: Notice, facts: readonly Line[], read: string): MatrixText {
+function textOf(notice: Notice, facts: readonly Line[], read: readonly Link[]): MatrixText {
   const sign = signOf(notice)
   const title = headline(notice)
-  const below = read === '' ? '' : `<br>${read}`
+  const shown = linksText(read)
+  const plain = facts.flatMap((line) => ['\n', ...plainParts(line)])
   const rows = facts.flatMap((line) => ['<br>', ...factParts(line)])
+  const addresses = read.filter(({ url }) => url.length <= LONGEST_LINK).map(({ label, url }) => `\n${label}: ${url}`)
   return {
     msgtype: 'm.text',
-    body: fitted([`${sign} ${disarmed(title)}`, ...facts.flatMap((line) => ['\n', ...plainParts(line)])], BODY),
+    body: fitted([`${sign} ${disarmed(title)}`, ...plain], BODY) + addresses.join(''),
     format: 'org.matrix.custom.html',
-    formatted_body: fitted([`${sign} <b>${harmless(title)}</b>`, ...rows], HTML) + below,
+    formatted_body: fitted([`${sign} <b>${harmless(title)}</b>`, ...rows], HTML) + (shown === '' ? '' : `<br>${shown}`),
     'm.mentions': {},
   }
 }

@@ -1,18 +1,16 @@
 import { z } from 'zod'
 import type { Ask } from '../core/answer.ts'
 import type { Outcome } from '../core/channel.ts'
+import { base, BaseUrl } from './base.ts'
 import { keptCurrent } from './kept.ts'
 import { defineChannel } from './kind.ts'
 import { matrixReply, matrixText, type MatrixText } from './matrix-message.ts'
 import { DAY, outcomeOf } from './outcome.ts'
-import { base } from './plain.ts'
 import { send, type Reply } from './post.ts'
-import { bodyOf, notBefore, worded } from './reply.ts'
+import { bodyOf, inOtherWords, notBefore, worded } from './reply.ts'
 
 const Target = z.strictObject({
-  homeserver: z
-    .url({ protocol: /^https?$/ })
-    .meta({ description: 'Base address of the homeserver that the token is from' }),
+  homeserver: BaseUrl.meta({ description: 'Base address of the homeserver that the token is from' }),
   room: z
     .string()
     .regex(/^!\S+$/, 'a room id, as in !id:example.org')
@@ -92,22 +90,27 @@ function matrixOutcome(reply: Reply, now: number): Outcome {
   const said = bodyOf(reply, Said)
   const outcome = worded(outcomeOf(reply, now), said?.errcode, CODES)
   if (outcome.kind !== 'delivered') return notBefore(outcome, said?.retry_after_ms, now)
-  return said?.event_id === undefined ? outcome : { ...outcome, handle: said.event_id }
+  return said?.event_id === undefined ? (inOtherWords(reply, Taken) ?? outcome) : { ...outcome, handle: said.event_id }
 }
+
+const Taken = z.object({ event_id: z.string() })
 
 /** The specification's codes that an answer to this request may carry. */
 const CODES: ReadonlySet<string> = new Set([
   'M_BAD_JSON',
+  'M_CONSENT_NOT_GIVEN',
   'M_FORBIDDEN',
   'M_GUEST_ACCESS_FORBIDDEN',
   'M_LIMIT_EXCEEDED',
   'M_MISSING_TOKEN',
   'M_NOT_FOUND',
   'M_NOT_JSON',
+  'M_RESOURCE_LIMIT_EXCEEDED',
   'M_TOO_LARGE',
   'M_UNKNOWN',
   'M_UNKNOWN_TOKEN',
   'M_UNRECOGNIZED',
   'M_USER_DEACTIVATED',
+  'M_USER_LOCKED',
   'M_USER_SUSPENDED',
 ])

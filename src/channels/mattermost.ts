@@ -5,7 +5,7 @@ import { instantWords } from '../core/words.ts'
 import { disarmed } from './disarm.ts'
 import { defineChannel } from './kind.ts'
 import { escaped, factText, linksText } from './markdown.ts'
-import { DAY, outcomeOf } from './outcome.ts'
+import { DAY, unpagedOutcome } from './outcome.ts'
 import { plainTitle } from './plain.ts'
 import { post } from './post.ts'
 import { signOf, toneOf, type Tone } from './tone.ts'
@@ -31,7 +31,7 @@ export const mattermost = defineChannel({
   connect: ({ url }) => ({
     id: 'mattermost',
     expiresMs: DAY,
-    deliver: async (notice, ask, now) => outcomeOf(await post(ask, { url, json: messageOf(notice) }), now),
+    deliver: async (notice, ask, now) => unpagedOutcome(await post(ask, { url, json: messageOf(notice) }), now),
   }),
 })
 

@@ -1,24 +1,28 @@
 import { z } from 'zod'
+import type { Outcome } from '../core/channel.ts'
+import { matterOf } from '../core/matter.ts'
 import { headline, lines, links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
+import type { TransitionName } from '../core/transition.ts'
+import { base, BaseUrl } from './base.ts'
 import { disarmed, factParts } from './disarm.ts'
 import { bytes, fitted } from './fitted.ts'
 import { defineChannel } from './kind.ts'
 import { DAY, outcomeOf } from './outcome.ts'
-import { base } from './plain.ts'
-import { post } from './post.ts'
+import { post, type Reply } from './post.ts'
+import { bodyOf, inOtherWords } from './reply.ts'
 import { toneOf, type Tone } from './tone.ts'
 
 const SERVER = 'https://ntfy.sh'
-/** ntfy's limit; a longer message would become an attachment. */
-const MESSAGE_BYTES = 4_096
+/** A message of 4,096 bytes becomes an attachment, which most servers refuse; the JSON around it may be twice as long. */
+const MESSAGE_BYTES = 4_095
+const JSON_BYTES = 8_192
+/** Servers can be told to refuse longer titles. */
+const TITLE_BYTES = 250
 const LONGEST_LINK = 1_000
 
 const Target = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .meta({ preset: SERVER, description: 'The server, without the topic' }),
+  url: BaseUrl.optional().meta({ preset: SERVER, description: 'The server, without the topic' }),
   topic: z
     .string()
     .regex(/^[\w-]{1,64}$/, '1 to 64 letters, digits, _ and -')
@@ -28,7 +32,11 @@ const Target = z.strictObject({
 
 /**
  * A topic of an ntfy server (docs.ntfy.sh/publish). JSON goes to the root, never to the topic's own address, where it
- * would be the text. What was sent cannot be edited.
+ * would be the text.
+ *
+ * A message takes the place of an earlier one of its sequence, without a sound while that is still shown; servers
+ * before 2.16 and iOS show both. So what ends a matter takes the place of what began it, and another try that of the
+ * first; all else is to be heard.
  */
 export const ntfy = defineChannel({
   id: 'ntfy',
@@ -40,26 +48,61 @@ export const ntfy = defineChannel({
     pace: { requests: 60, windowMs: 300_000 },
     async deliver(notice, ask, now) {
       const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-      return outcomeOf(await post(ask, { url: `${base(url)}/`, headers, json: { topic, ...messageOf(notice) } }), now)
+      const json = messageOf(notice, topic)
+      return ntfyOutcome(await post(ask, { url: `${base(url)}/`, headers, json }), now)
     },
   }),
 })
 
+const Said = z.object({ id: z.string().min(1) })
+const Refused = z.object({ code: z.int() })
+
+function ntfyOutcome(reply: Reply, now: number): Outcome {
+  const outcome = outcomeOf(reply, now)
+  if (outcome.kind === 'delivered') return inOtherWords(reply, Said) ?? outcome
+  const code = bodyOf(reply, Refused)?.code
+  return code === undefined ? outcome : { ...outcome, reason: `${outcome.reason}, ntfy code ${code}` }
+}
+
 /** Buttons only lead to pages: one that acknowledges by itself would hand an operator's token to every reader. */
-function messageOf(notice: Notice) {
+function messageOf(notice: Notice, topic: string) {
   const tone = toneOf(notice)
   const parts = lines(notice).flatMap((line, index) => [...(index === 0 ? [] : ['\n']), ...factParts(line)])
   const read = links(notice).filter(({ url }) => url.length <= LONGEST_LINK)
   const [first] = read
-  return {
-    title: disarmed(headline(notice)),
-    message: fitted(parts, MESSAGE_BYTES, bytes),
+  const dress = {
+    topic,
+    sequence_id: sequenceOf(notice),
+    title: fitted(Array.from(disarmed(headline(notice))), TITLE_BYTES, bytes),
     priority: tone === 'alarm' && notice.account?.important === true ? URGENT : PRIORITIES[tone],
     tags: [TAGS[tone]],
     ...(first === undefined ? {} : { click: first.url }),
     actions: read.map(({ label, url }) => ({ action: 'view', label, url })),
   }
+  const room = JSON_BYTES - bytes(JSON.stringify({ ...dress, message: '' }))
+  const size = (text: string): number => Math.max(bytes(text), bytes(JSON.stringify(text)) - 2)
+  return { ...dress, message: fitted(parts, Math.min(MESSAGE_BYTES, room), size) }
 }
+
+/** At most 64 letters, digits, `-` and `_`. */
+function sequenceOf({ id, transition, summary, reminder }: Notice): string {
+  const matter = matterOf(transition)
+  const isPart = ENDS.has(transition.name) && summary === null && reminder === null
+  return isPart ? `${matter.id}_${matter.since}` : id
+}
+
+/** What begins and what ends a matter. */
+const ENDS: ReadonlySet<TransitionName> = new Set([
+  'outage.opened',
+  'outage.closed',
+  'outage.retracted',
+  'sight.lost',
+  'sight.regained',
+  'platform.troubled',
+  'platform.settled',
+  'subscriber.lost',
+  'subscriber.regained',
+])
 
 const URGENT = 5
 

@@ -1,4 +1,5 @@
 import { retryAfter } from '../core/allowance.ts'
+import { looksLikeHtml } from '../core/answer.ts'
 import type { Outcome } from '../core/channel.ts'
 import type { Reply } from './post.ts'
 
@@ -21,6 +22,16 @@ export function outcomeOf({ status, headers }: Pick<Reply, 'status' | 'headers'>
   if (status === 410) return refused('answered 410: this receiver is gone for good')
   if (status < 500 && !HEALING.has(status)) return refused(`answered ${status}`)
   return { kind: 'retry', reason: `answered ${status}`, retryAt: retryAfter(headers['retry-after'], now) }
+}
+
+/**
+ * {@link outcomeOf} for targets that never say with a page that they have taken a notice: then somebody in between has
+ * answered, or the address leads to somebody else.
+ */
+export function unpagedOutcome(reply: Reply, now: number): Outcome {
+  const outcome = outcomeOf(reply, now)
+  if (outcome.kind !== 'delivered' || !looksLikeHtml(reply.text)) return outcome
+  return { kind: 'retry', reason: `answered ${reply.status} with a page: check the address`, retryAt: null }
 }
 
 export const refused = (reason: string): Outcome => ({ kind: 'refused', reason })

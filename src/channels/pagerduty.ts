@@ -5,10 +5,11 @@ import { lines, links, plainLine } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { accountOf, platformOf } from '../core/transition.ts'
 import { cleanName } from '../core/words.ts'
-import { eachApart } from './apart.ts'
+import { createEachApart } from './apart.ts'
+import { base, BaseUrl } from './base.ts'
 import { defineChannel } from './kind.ts'
-import { HOUR, outcomeOf } from './outcome.ts'
-import { base, outageUrl, plainTitle, tame } from './plain.ts'
+import { HOUR, unpagedOutcome } from './outcome.ts'
+import { outageUrl, plainTitle, tame } from './plain.ts'
 import { post } from './post.ts'
 import { fit } from './slack-text.ts'
 
@@ -20,10 +21,7 @@ const Target = z.strictObject({
     .min(1)
     .meta({ secret: true, description: 'Integration key (routing key) of an Events API v2 integration' }),
   region: z.enum(['us', 'eu']).optional().meta({ preset: 'us', description: 'Where the PagerDuty account lives' }),
-  api: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .meta({ description: 'Base address of a stand-in; otherwise that of the region' }),
+  api: BaseUrl.optional().meta({ description: 'Base address of a stand-in; otherwise that of the region' }),
 })
 
 /** PagerDuty counts characters; UTF-16 units are on the safe side. */
@@ -41,9 +39,11 @@ export const pagerduty = defineChannel({
   target: Target,
   connect({ key, region = 'us', api = BASES[region] }) {
     const url = `${base(api)}/v2/enqueue`
+    const eachApart = createEachApart()
     return {
       id: 'pagerduty',
       expiresMs: HOUR,
+      alerts: true,
       // Documented: about 120 for each integration key, looked at over the last minute.
       pace: { requests: 120, windowMs: 60_000 },
       deliver: (all, ask, now) =>
@@ -53,7 +53,7 @@ export const pagerduty = defineChannel({
           if (action === null) return { kind: 'delivered' }
           const about = { routing_key: key, event_action: action, dedup_key: matter.id }
           const json = action === 'trigger' ? { ...about, ...alertOf(notice, matter) } : about
-          return outcomeOf(await post(ask, { url, json }), now)
+          return unpagedOutcome(await post(ask, { url, json }), now)
         }),
     }
   },

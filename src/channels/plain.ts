@@ -1,5 +1,7 @@
 import { headline, lines, links, plainLine } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
+import { fitted } from './fitted.ts'
+import { unmarked } from './markdown.ts'
 import { fit } from './slack-text.ts'
 
 /**
@@ -29,9 +31,13 @@ export const plainTitle = (notice: Notice, max: number): string => fit(tame(head
 export const plainFacts = (notice: Notice, max: number): string =>
   fit(tame(lines(notice).map(plainLine).join('\n')), max)
 
+/** A line below them for each address to read on at, in at most `max` UTF-16 units. */
+export const plainLinks = (notice: Notice, max: number): string =>
+  fitted(
+    links(notice).map(({ label, url }) => `\n${label}: ${unmarked(url)}`),
+    max,
+  )
+
 /** Where the desk reads about the outage, where there is such a place. */
 export const outageUrl = (notice: Notice): string | undefined =>
   links(notice).find(({ label }) => label === 'Outage')?.url
-
-/** A base address without slashes at its end. */
-export const base = (url: string): string => url.replace(/\/+$/, '')

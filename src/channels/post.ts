@@ -1,26 +1,22 @@
-import { AskFault, type Ask, type AskRequest } from '../core/answer.ts'
+import { AskFault, type Ask, type AskRequest, type Head } from '../core/answer.ts'
 
 /** What a channel reads of an answer. */
-export type Reply = {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly text: string
-}
+export type Reply = Head & { readonly text: string }
 
 const DEADLINE = 20_000
 const MOST_BYTES = 16 * 1024
 
 /**
  * Sends a notice. A receiver has spoken with the head of its answer: where the body is too much, breaks or never ends,
- * the status stands, or everything accepted would be sent again all day.
- * @throws {AskFault} when not even a status came
+ * the head stands, or everything accepted would be sent again all day.
+ * @throws {AskFault} when not even a head came
  */
 export async function send(ask: Ask, request: AskRequest): Promise<Reply> {
   try {
     return await ask({ deadlineMs: DEADLINE, maxBytes: MOST_BYTES, ...request })
   } catch (fault) {
-    if (!(fault instanceof AskFault) || fault.status === null) throw fault
-    return { status: fault.status, headers: {}, text: '' }
+    if (!(fault instanceof AskFault) || fault.head === null) throw fault
+    return { ...fault.head, text: '' }
   }
 }
 

@@ -17,6 +17,19 @@ export function notBefore(outcome: Outcome, delayMs: number | undefined, now: nu
   return { ...outcome, retryAt: said === null ? outcome.retryAt : Math.max(said, outcome.retryAt ?? said) }
 }
 
+/**
+ * A success that is not said in the target's own words, told as a retry: somebody in between has answered, or the
+ * address is not the target's. Null where the words are as documented, or where only the head came.
+ */
+export const inOtherWords = (reply: Reply, shape: z.ZodType): Outcome | null =>
+  reply.text === '' || bodyOf(reply, shape) !== null
+    ? null
+    : {
+        kind: 'retry',
+        reason: `answered ${reply.status}, but not as this target does: check its address`,
+        retryAt: null,
+      }
+
 /** What an answer's status means, with the target's own word for it where that is one we know. */
 export const worded = (outcome: Outcome, word: string | undefined, known: ReadonlySet<string>): Outcome =>
   outcome.kind === 'delivered' || word === undefined || !known.has(word)

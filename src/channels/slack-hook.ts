@@ -5,7 +5,8 @@ import { slackMessage } from './slack-message.ts'
 
 /**
  * A Slack incoming webhook (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). No message id comes
- * back, so every notice is a message of its own. Slack takes about one a second for each hook.
+ * back, so every notice is a message of its own. There is neither an idempotency key nor a way to look: what was taken
+ * without our hearing of it (a kill, a lost answer) is posted again. Slack takes about one a second for each hook.
  */
 export const slackHook = (url: string): Channel => ({
   id: 'slack',

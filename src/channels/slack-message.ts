@@ -1,8 +1,8 @@
 import type { KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types'
-import { headline, lines, links, plainLine, type Link } from '../core/message.ts'
+import { headline, lines, links, plainLine, type Line, type Link } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { name } from '../core/piece.ts'
-import { escaped, fieldText, fit, linkText } from './slack-text.ts'
+import { dateText, escaped, fieldText, fit, linkText } from './slack-text.ts'
 import { signOf } from './tone.ts'
 
 /** What both kinds of Slack take. */
@@ -19,6 +19,8 @@ const SECTION = 3_000
 const BUTTON = 75
 const FIELD = 2_000
 const FIELDS = 10
+/** Of two columns, what is longer is hard to read. */
+const SIDE_BY_SIDE = 400
 const TEXT = 4_000
 /** `chat.update` takes 4,000 bytes; no UTF-16 unit is longer than three of them. */
 const APP_TEXT = 1_300
@@ -37,7 +39,7 @@ export const appMessage = (notice: Notice): SlackMessage => messageOf(notice, AP
 
 /** What an answer below the message says: what is new, and nothing that stands above it. */
 export function replyMessage(notice: Notice): SlackMessage {
-  const said = lines(notice).filter(({ label }) => label === 'Note')
+  const said = [...lines(notice).filter(({ label }) => label === 'Note'), ...(notice.reminder === null ? [] : [OPEN])]
   const news: KnownBlock = {
     type: 'section',
     text: plainText(titleOf(notice), SECTION),
@@ -45,6 +47,9 @@ export function replyMessage(notice: Notice): SlackMessage {
   }
   return { text: fit(headline(notice), APP_TEXT, escaped), blocks: [news], ...NO_CARDS }
 }
+
+/** A reminder is for an outage that nobody has taken on. */
+const OPEN: Line = { label: 'Acknowledged by', pieces: ['nobody yet; the button is in the first message'] }
 
 function messageOf(notice: Notice, most: number, more: readonly KnownBlock[]): SlackMessage {
   const header: KnownBlock = { type: 'header', text: plainText(titleOf(notice), HEADER) }
@@ -65,7 +70,8 @@ function handling({ transition, drill, summary }: Notice): readonly KnownBlock[]
   const { id, closedAt, retracted, acknowledged } = transition.outage
   if (closedAt !== null || retracted !== null) return []
   if (acknowledged !== null) {
-    const by = fieldText({ label: 'Acknowledged by', pieces: [name(acknowledged.by, 60)] }, FIELD)
+    const pieces = [name(acknowledged.by, 60), ', ', { at: acknowledged.at }]
+    const by = fieldText({ label: 'Acknowledged by', pieces }, FIELD)
     return [{ type: 'section', fields: [mrkdwn(by)] }]
   }
   const button = { type: 'button', action_id: ACKNOWLEDGE, value: id, text: plainText('Acknowledge', BUTTON) } as const
@@ -84,23 +90,38 @@ const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbati
 /** Plain text has no markup to escape; without these nobody downstream can take a name for a mention either. */
 const harmless = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›')
 
+/** Short facts stand side by side; what is long, such as a storm's list, has the whole width. */
 function sections(notice: Notice): readonly KnownBlock[] {
   const facts = lines(notice)
-  const most = Math.min(FIELD, Math.floor(ALL_FIELDS / facts.length))
-  const fields = facts.map((line) => mrkdwn(fieldText(line, most)))
+  const most = Math.floor(ALL_FIELDS / facts.length)
   const blocks: KnownBlock[] = []
-  for (let from = 0; from < fields.length; from += FIELDS) {
-    blocks.push({ type: 'section', fields: fields.slice(from, from + FIELDS) })
+  let row: MrkdwnElement[] = []
+  const flush = (): void => {
+    if (row.length > 0) blocks.push({ type: 'section', fields: row })
+    row = []
   }
+  for (const line of facts) {
+    const field = mrkdwn(fieldText(line, Math.min(FIELD, most)))
+    if (row.length === FIELDS || field.text.length > SIDE_BY_SIDE) flush()
+    if (field.text.length > SIDE_BY_SIDE) {
+      blocks.push({ type: 'section', text: mrkdwn(fieldText(line, Math.min(SECTION, most))) })
+    } else row.push(field)
+  }
+  flush()
   return blocks
 }
 
+/** The instant is that of the news: Slack shows when a message was posted, and not that it says something else now. */
 function context(notice: Notice): KnownBlock {
-  const { seq, name: change } = notice.transition
+  const { seq, name: change, at } = notice.transition
+  const told = `Rollcall ${notice.summary === null ? change : 'summary'} ${seq}`
   const read = links(notice)
     .map(linked)
     .filter((text) => text.length <= LINK)
-  return { type: 'context', elements: [...read, `Rollcall ${change} ${seq}`].map(mrkdwn) }
+  return {
+    type: 'context',
+    elements: [...read, `${told}, ${dateText(notice.reminder?.at ?? at)}`].map(mrkdwn),
+  }
 }
 
 const linked = ({ label, url }: Link): string => linkText(url, label)

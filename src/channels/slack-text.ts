@@ -33,7 +33,7 @@ export function fieldText({ label, pieces }: Line, max: number): string {
 }
 
 /** What somebody else wrote goes into a code span: Slack has no escape for `*`, `_` and `~`. */
-function pieceText(piece: Piece): string {
+export function pieceText(piece: Piece): string {
   if (typeof piece === 'string') return escaped(piece)
   if ('at' in piece) return dateText(piece.at)
   const name = piece.name.replaceAll('`', "'").trim()
@@ -41,7 +41,7 @@ function pieceText(piece: Piece): string {
 }
 
 /** An instant in the reader's own zone; UTC where Slack cannot say it. */
-const dateText = (at: number): string =>
+export const dateText = (at: number): string =>
   `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time_secs}|${instantWords(at)}>`
 
 /** `|` and `>` would end the address. */

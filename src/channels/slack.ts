@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineChannel } from './kind.ts'
+import { SLACK_API } from './slack-answer.ts'
 import { slackApp, type AppTarget } from './slack-app.ts'
 import { slackHook } from './slack-hook.ts'
 
@@ -26,7 +27,7 @@ const Written = z
       .min(1)
       .optional()
       .meta({ secret: true, description: 'Shows that a press of the button comes from Slack' }),
-    api: address().optional().meta({ preset: 'https://slack.com/api', description: "Where Slack's Web API is" }),
+    api: address().optional().meta({ preset: SLACK_API, description: "Where Slack's Web API is" }),
   })
   .meta({ oneOf: [{ required: ['url'] }, { required: ['token', 'channel', 'signingSecret'] }] })
 
@@ -53,7 +54,7 @@ function targetOf({ url, api, ...app }: z.infer<typeof Written>): Target | Fault
     return [{ path: [], message: FORMS, found: first === undefined ? 'neither' : `url and ${first}` }]
   }
   if (token !== undefined && channel !== undefined && signingSecret !== undefined) {
-    return { token, channel, signingSecret, api: (api ?? 'https://slack.com/api').replace(/\/+$/, '') }
+    return { token, channel, signingSecret, api: (api ?? SLACK_API).replace(/\/+$/, '') }
   }
   return (['token', 'channel', 'signingSecret'] as const)
     .filter((key) => app[key] === undefined)

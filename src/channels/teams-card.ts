@@ -1,6 +1,7 @@
 import { headline, lines, links, type Line, type Piece } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
 import { instantWords } from '../core/words.ts'
+import { bytes } from './fitted.ts'
 import { signOf, toneOf, type Tone } from './tone.ts'
 
 type TextRun = {
@@ -26,6 +27,8 @@ export type TeamsMessage = {
 }
 
 const LONGEST_LINK = 1_000
+/** Of the 28 KB of a message. */
+const FACTS_BYTES = 20_000
 
 /** A notice as an Adaptive Card 1.4 (adaptivecards.io/explorer). */
 export function teamsMessage(notice: Notice): TeamsMessage {
@@ -37,7 +40,7 @@ export function teamsMessage(notice: Notice): TeamsMessage {
     version: '1.4',
     body: [
       { type: 'Container', style: STYLES[toneOf(notice)], bleed: true, items: [rich([title])] },
-      ...lines(notice).map((line) => rich(factRuns(line))),
+      ...factBlocks(lines(notice)),
       rich([{ ...run(`Rollcall ${name} ${seq}`), isSubtle: true }]),
     ],
     actions: links(notice)
@@ -57,6 +60,18 @@ const STYLES: Readonly<Record<Tone, string>> = {
   blind: 'emphasis',
   good: 'good',
   remark: 'emphasis',
+}
+
+/** As many runs as there is room for, `…` for the rest. */
+function factBlocks(facts: readonly Line[]): readonly RichText[] {
+  const blocks: RichText[] = []
+  let room = FACTS_BYTES
+  for (const runs of facts.map(factRuns)) {
+    const whole = runs.findIndex((one) => (room -= bytes(JSON.stringify(one))) < 0)
+    if (whole >= 0) return [...blocks, rich([...runs.slice(0, whole), run('…')])]
+    blocks.push(rich(runs))
+  }
+  return blocks
 }
 
 const rich = (inlines: readonly TextRun[]): RichText => ({ type: 'RichTextBlock', inlines })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Outcome } from '../core/channel.ts'
 import { defineChannel } from './kind.ts'
-import { DAY, outcomeOf } from './outcome.ts'
+import { DAY, unpagedOutcome } from './outcome.ts'
 import { post, type Reply } from './post.ts'
 import { teamsMessage } from './teams-card.ts'
 
@@ -30,6 +30,8 @@ export const teams = defineChannel({
   }),
 })
 
-/** Those hooks hid a refusal of theirs in a 200. */
-const teamsOutcome = (reply: Reply, now: number): Outcome =>
-  reply.text.includes('HTTP error 429') ? outcomeOf({ ...reply, status: 429 }, now) : outcomeOf(reply, now)
+/** Those hooks hid what Teams itself had answered in a 200. */
+function teamsOutcome(reply: Reply, now: number): Outcome {
+  const hidden = /HTTP error (\d{3})/.exec(reply.text)?.[1]
+  return unpagedOutcome(hidden === undefined ? reply : { ...reply, status: Number(hidden) }, now)
+}

@@ -12,19 +12,23 @@ type TelegramText = {
 
 /** Telegram counts what is left without the tags; held with them, so that no way of counting finds too much. */
 const TEXT = 4_096
+/** Beyond 100 runs of formatting Telegram forgets them, so each costs a share of the text. */
+const RUN = 44
+
+const size = (part: string): number => (part.startsWith('<') ? Math.max(part.length, RUN) : part.length)
 
 /** A notice as Telegram's HTML. Previews are off: Telegram would visit the account, and show it as it was. */
 export function telegramText(notice: Notice): TelegramText {
   const read = linksText(links(notice))
   const below = read === '' ? '' : `\n\n${read}`
   const facts = lines(notice).flatMap((line) => ['\n', ...factParts(line)])
-  return textOf(fitted([titleOf(notice), '\n', ...facts], TEXT - below.length) + below)
+  return textOf(fitted([titleOf(notice), '\n', ...facts], TEXT - below.length, size) + below)
 }
 
 /** The answer below an edited message: the news, and what somebody said with it. */
 export function telegramReply(notice: Notice): TelegramText {
   const said = lines(notice).filter(({ label }) => label === 'Note')
-  return textOf(fitted([titleOf(notice), ...said.flatMap((line) => ['\n', ...factParts(line)])], TEXT))
+  return textOf(fitted([titleOf(notice), ...said.flatMap((line) => ['\n', ...factParts(line)])], TEXT, size))
 }
 
 const textOf = (text: string): TelegramText => ({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Outcome } from '../core/channel.ts'
 import { outcomeOf, refused } from './outcome.ts'
 import type { Reply } from './post.ts'
-import { bodyOf, notBefore } from './reply.ts'
+import { bodyOf, inOtherWords, notBefore } from './reply.ts'
 
 const Said = z.object({
   ok: z.boolean(),
@@ -39,15 +39,22 @@ function outcomeBy(reply: Reply, said: z.infer<typeof Said> | null, now: number)
   const moved = said?.parameters?.migrate_to_chat_id
   if (moved !== undefined) return refused(`the group has become a supergroup: set chat to ${moved}`)
   const outcome = outcomeOf({ ...reply, status }, now)
+  if (outcome.kind === 'delivered') return inOtherWords(reply, Taken) ?? outcome
   const wait = said?.parameters?.retry_after
   if (outcome.kind === 'retry') return notBefore(outcome, wait === undefined ? undefined : wait * 1000, now)
   const word = KNOWN.find((known) => said?.description?.includes(known) === true)
-  return outcome.kind === 'refused' && word !== undefined ? refused(`${outcome.reason}: ${word}`) : outcome
+  return word === undefined ? outcome : refused(`${outcome.reason}: ${word}`)
 }
+
+const Taken = z.object({ ok: z.literal(true) })
 
 /** Parts of descriptions that tell what to mend. Telegram may reword them, so none decides anything. */
 const KNOWN = [
   'chat not found',
+  'chat was deleted',
+  "bot can't initiate conversation with a user",
+  'need administrator rights in the channel chat',
+  'TOPIC_CLOSED',
   'bot was blocked by the user',
   'bot was kicked',
   'bot is not a member',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Ask } from '../core/answer.ts'
+import { base, BaseUrl } from './base.ts'
 import { keptCurrent } from './kept.ts'
 import { defineChannel } from './kind.ts'
 import { DAY } from './outcome.ts'
-import { base } from './plain.ts'
 import { post } from './post.ts'
 import { telegramReply, telegramText } from './telegram-message.ts'
 import { editOutcome, messageOutcome } from './telegram-said.ts'
@@ -18,12 +18,9 @@ const Target = z.strictObject({
     .regex(/^[\w:-]+$/, 'a bot token as @BotFather gives it')
     .meta({ secret: true, description: "The bot's token" }),
   chat: z
-    .union([z.int(), z.string().regex(/^(?:-?\d+|@\w+)$/)])
+    .union([z.int(), z.string().regex(/^(?:-?\d+|@\w+)$/, 'the id of a chat, or @name')])
     .meta({ description: 'Id of the chat (groups have negative ones), or @name of a public channel' }),
-  api: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .meta({ preset: API, description: 'Base address of the Bot API' }),
+  api: BaseUrl.optional().meta({ preset: API, description: 'Base address of the Bot API' }),
 })
 
 /** Documented: one message a second to a chat, and 20 a minute to a group (core.telegram.org/bots/faq). */

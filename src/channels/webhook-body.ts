@@ -38,7 +38,8 @@ function enveloped(notice: Notice, size: Size, format: Format): object {
 }
 
 /** An open outage's length is as of the transition, so that a notice reads the same on every try. */
-function standardBody({ drill, transition, account, late, lateMs, link, merged, reminder }: Notice, size: Size): Body {
+function standardBody(notice: Notice, size: Size): Body {
+  const { drill, transition, account, late, lateMs, link, profileUrl, merged, reminder } = notice
   const asOf = reminder?.at ?? transition.at
   const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, asOf)
   return {
@@ -53,7 +54,8 @@ function standardBody({ drill, transition, account, late, lateMs, link, merged, 
       late,
       lateMs,
       link,
-      merged: merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type })),
+      profile: profileUrl,
+      merged: mergedIds(merged),
     },
   }
 }
@@ -64,10 +66,12 @@ function summaryBody({ transition, late, lateMs, merged }: Notice, summary: read
     const { name: type, at, ...fields } = transitionJson(one, (address) => account?.name ?? address, transition.at)
     return { type, timestamp: at, ...(size === 'full' ? fields : thin(one, fields)) }
   })
-  const ids = merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type }))
-  const data = { transitions, late, lateMs, link: null, merged: ids }
+  const data = { transitions, late, lateMs, link: null, profile: null, merged: mergedIds(merged) }
   return { type: 'summary', timestamp: iso(transition.at), subject: null, data }
 }
+
+const mergedIds = (merged: Notice['merged']) =>
+  merged.map(({ id, transition: { seq, name: type } }) => ({ id, seq, type }))
 
 type Body = {
   readonly type: string

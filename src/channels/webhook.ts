@@ -1,4 +1,4 @@
-import { Webhook } from 'standardwebhooks'
+import type { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import { defineChannel } from './kind.ts'
 import { DAY, outcomeOf } from './outcome.ts'
@@ -13,19 +13,16 @@ const MOST_SECRETS = 5
 const Secret = z
   .string()
   .refine(
-    (secret) => keyOf(secret).length >= LEAST_BYTES,
-    `whsec_ and base64, or plain text, of at least ${LEAST_BYTES} bytes`,
+    (secret) => (keyOf(secret)?.bytes ?? 0) >= LEAST_BYTES,
+    `whsec_ and at least ${LEAST_BYTES} bytes in base64, made by: echo whsec_$(openssl rand -base64 32)`,
   )
   .meta({
     secret: true,
-    description: 'Signs the notices: whsec_ and a key in base64, or else a text whose bytes are the key',
+    description: 'Signs the notices: a key in base64, with or without whsec_; the bytes of any other text',
   })
 
 const Target = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, abort: true })
-    .refine((url) => new URL(url).username === '', 'an address without a user name')
-    .meta({ description: 'Where notices are posted' }),
+  url: z.url({ protocol: /^https?$/ }).meta({ description: 'Where notices are posted' }),
   secret: z
     .union([Secret, z.array(Secret).min(1).max(MOST_SECRETS)])
     .describe('One, or a list while it is changed: a notice is then signed with each of them'),
@@ -47,7 +44,7 @@ export const webhook = defineChannel({
   id: 'webhook',
   target: Target,
   connect({ url, secret, body: size = 'full', format = 'standard' }) {
-    const signers = [secret].flat().map((one) => new Webhook(keyOf(one), { format: 'raw' }))
+    const signers = [secret].flat().flatMap((one) => keyOf(one)?.signer ?? [])
     return {
       id: 'webhook',
       expiresMs: DAY,

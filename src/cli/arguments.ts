@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { splitAddress } from '../core/account.ts'
+import { parseDuration } from '../core/durations.ts'
 
 /** How many times as fast as life. */
 export function positive(text: string): number {
@@ -26,4 +27,10 @@ export function port(text: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError('Expected a port number.')
   return number
+}
+
+/** A length of time, as written. */
+export function duration(text: string): string {
+  if (parseDuration(text) !== null) return text
+  throw new InvalidArgumentError('Expected a duration such as 2h.')
 }

@@ -1,5 +1,6 @@
 import { AskFault, causeOfFault, type Ask } from '../core/answer.ts'
 import { judged } from '../core/belief.ts'
+import { discreet } from '../core/credentials.ts'
 import { becauseOf, iso } from '../core/json.ts'
 import type { Look, Platform, Reading } from '../core/platform.ts'
 import { inconclusive, isTakeover, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
@@ -74,10 +75,12 @@ async function lookOnce(
   now: () => number,
 ): Promise<CheckedLook> {
   const askedAt = now()
-  const reading = await read(look, handle, id, (request) => ask({ deadlineMs: platform.timeoutMs, ...request }))
+  const { ask: asking, scrub } = discreet((request) => ask({ deadlineMs: platform.timeoutMs, ...request }))
+  const reading = await read(look, handle, id, asking)
   const pinned = id === null ? null : { id, handle }
   const verdict = judged(reading.verdict, pinned, account)
-  return { look: look.name, words: look.words, verdict, marker: reading.marker, askedAt, answeredAt: now() }
+  const marker = reading.marker === null ? null : scrub(reading.marker)
+  return { look: look.name, words: look.words, verdict, marker, askedAt, answeredAt: now() }
 }
 
 async function read(look: Look, handle: string, id: string | null, ask: Ask): Promise<Reading> {

@@ -1,6 +1,27 @@
 import type { Verdict } from '../core/verdict.ts'
-import { identityWords, verdictWords, type Checked } from './check.ts'
-import { inkFor, oneLine, type Out } from './terminal.ts'
+import {
+  checkEach,
+  checkedJson,
+  exitCodeOf,
+  identityWords,
+  verdictWords,
+  type Checked,
+  type CheckTarget,
+} from './check.ts'
+import { printJson } from './tell.ts'
+import { inkFor, oneLine, progressLine, type Out } from './terminal.ts'
+
+/** Looks at all of them and prints what was seen; answers with the exit code. */
+export async function checkAll(targets: readonly CheckTarget[], json: boolean): Promise<number> {
+  const progress = progressLine(process.stderr)
+  const all = await checkEach(targets, Date.now, (done) => {
+    if (targets.length > 1) progress.show(`${done} of ${targets.length}`)
+  })
+  progress.clear()
+  if (json) printJson({ accounts: all.map(checkedJson) })
+  else printChecked(all, process.stdout)
+  return exitCodeOf(all)
+}
 
 /** A readable answer for each account: one line for what holds, one for what each look said. */
 export function printChecked(all: readonly Checked[], out: Out): void {

@@ -1,18 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseDuration } from '../core/durations.ts'
-import { webAddress } from './arguments.ts'
+import { Option, type Command } from 'commander'
+import { address } from './arguments.ts'
+import { atDesk, atDeskJson, thereOf, type AtDesk } from './at-desk.ts'
 import type { RemarkName } from './remark.ts'
-import type { Done, There } from './there.ts'
+import type { ReportOptions } from './report.ts'
+import { tell } from './tell.ts'
 
-type Written = { readonly url: string; readonly json?: true }
-type Said = Written & { readonly note: string; readonly by?: string }
-type QuietWritten = Written & {
-  readonly for?: string
-  readonly because?: string
-  readonly by?: string
-  readonly list?: true
-  readonly end?: string
-}
+type Remarked = AtDesk & { readonly note: string; readonly by?: string }
 
 const REMARKS = {
   acknowledge: 'say that somebody takes care of an outage: reminders and escalation stop',
@@ -20,72 +13,37 @@ const REMARKS = {
   retract: 'take an outage back',
 } as const
 
-/** The commands that speak with the running monitor about outages, by its API. */
-export function addDeskCommands(program: Command, parts: { readonly url: string; readonly unreachable: number }): void {
-  const there = ({ url }: Written): There => ({ url, token: process.env['ROLLCALL_TOKEN'] })
-  const command = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .option('--url <url>', 'where Rollcall listens; the token is in ROLLCALL_TOKEN', webAddress, parts.url)
-      .option('--json', 'the answer as JSON')
-
-  function tell<T>(done: Done<T>, json: boolean, words: (value: T) => string): void {
-    if (done.kind === 'done') {
-      console.log(json ? JSON.stringify(done.value, null, 2) : words(done.value))
-    } else {
-      console.error(done.reason)
-      process.exitCode = done.kind === 'refused' ? 1 : parts.unreachable
-    }
-  }
-
+/** The commands that speak with the running monitor about accounts and outages. */
+export function addDeskCommands(program: Command): void {
+  addAcceptCommand(program)
   for (const [remark, does] of Object.entries(REMARKS) as [RemarkName, string][]) {
-    command(remark, `${does}: 0 done, 1 refused`)
-      .argument('<outage>', 'its id, for example out_01BYZ4T5E0…')
-      .addOption(noteOption(remark))
-      .option('--by <name>', 'who says so, where it is not whoever holds the token')
-      .action(async (outage: string, options: Said) => {
-        const { remarkedLine, remarkThere } = await import('./remark.ts')
-        const { note, by = null } = options
-        const done = await remarkThere({ ...there(options), remark, outage, note, by })
-        tell(done, options.json === true, (said) => remarkedLine(remark, said))
-      })
+    addRemarkCommand(program, remark, does)
   }
+  addReportCommand(program)
+}
 
-  program
-    .command('report')
-    .description('the incident report of an outage, from the running monitor: 0 written, 1 there is none')
-    .argument('<outage>', 'its id')
-    .addOption(new Option('--format <format>', 'as what').choices(['md', 'html', 'json']).default('md'))
-    .option('--url <url>', 'where Rollcall listens; the token is in ROLLCALL_TOKEN', webAddress, parts.url)
-    .action(async (outage: string, options: Written & { readonly format: 'md' | 'html' | 'json' }) => {
-      const { reportThere } = await import('./report.ts')
-      const done = await reportThere({ ...there(options), outage, format: options.format })
-      tell(done, false, (text) => text.trimEnd())
+function addAcceptCommand(program: Command): void {
+  const does = 'tell the running monitor that whoever the handle leads to now is the account'
+  atDeskJson(program.command('accept'), `${does}: 0 done, 1 refused`)
+    .argument('<account>', 'for example x:NASA', address)
+    .option('--note <text>', 'why, for the others', '')
+    .action(async (account: string, options: AtDesk & { readonly note: string }) => {
+      const { acceptedLine, acceptThere } = await import('./accept.ts')
+      const done = await acceptThere({ ...thereOf(options), account, note: options.note })
+      tell(done, options.json === true, acceptedLine)
     })
+}
 
-  const quiet = command('quiet', 'hold notices while somebody works on accounts; looking and recording go on')
-    .argument('[account|tag]', 'for example x:NASA, or a tag')
-    .option('--for <duration>', 'how long, for example 2h', duration)
-    .option('--because <text>', 'why, for the others')
+function addRemarkCommand(program: Command, remark: RemarkName, does: string): void {
+  atDeskJson(program.command(remark), `${does}: 0 done, 1 refused`)
+    .argument('<outage>', 'its id, for example out_01BYZ4T5E0…')
+    .addOption(noteOption(remark))
     .option('--by <name>', 'who says so, where it is not whoever holds the token')
-    .option('--list', 'what is quiet now')
-    .option('--end <id>', 'end it now; what it held is told')
-    .action(async (of: string | undefined, options: QuietWritten) => {
-      const { endedLine, endQuietThere, quietLine, quietsThere, quietThere } = await import('./quiet.ts')
-      const { because, end, for: span, by = null } = options
-      const json = options.json === true
-      if (options.list === true) {
-        const words = (quiets: readonly Parameters<typeof quietLine>[0][]): string =>
-          quiets.length === 0 ? 'Nothing is quiet.' : quiets.map(quietLine).join('\n')
-        tell(await quietsThere(there(options)), json, ({ quiets }) => words(quiets))
-      } else if (end !== undefined) {
-        tell(await endQuietThere(there(options), end), json, endedLine)
-      } else if (of === undefined || span === undefined || because === undefined) {
-        quiet.error('error: say whom, --for how long and --because of what; or --list, or --end one')
-      } else {
-        tell(await quietThere({ ...there(options), of, span, because, by }), json, quietLine)
-      }
+    .action(async (outage: string, options: Remarked) => {
+      const { remarkedLine, remarkThere } = await import('./remark.ts')
+      const { note, by = null } = options
+      const done = await remarkThere({ ...thereOf(options), remark, outage, note, by })
+      tell(done, options.json === true, (said) => remarkedLine(remark, said))
     })
 }
 
@@ -95,7 +53,14 @@ function noteOption(remark: RemarkName): Option {
   return remark === 'acknowledge' ? option.default('') : option.makeOptionMandatory()
 }
 
-function duration(text: string): string {
-  if (parseDuration(text) !== null) return text
-  throw new InvalidArgumentError('Expected a duration such as 2h.')
+function addReportCommand(program: Command): void {
+  const does = 'the incident report of an outage, from the running monitor: 0 written, 1 there is none'
+  atDesk(program.command('report'), does)
+    .argument('<outage>', 'its id')
+    .addOption(new Option('--format <format>', 'as what').choices(['md', 'html', 'json']).default('md'))
+    .action(async (outage: string, options: AtDesk & Pick<ReportOptions, 'format'>) => {
+      const { reportThere } = await import('./report.ts')
+      const done = await reportThere({ ...thereOf(options), outage, format: options.format })
+      tell(done, false, (text) => text.trimEnd())
+    })
 }

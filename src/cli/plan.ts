@@ -17,7 +17,12 @@ const HEAD = [
 ]
 
 /** Prints what the roll will take: an aligned table, then a sentence for whatever will not go as configured. */
-export function printPlan(plan: readonly PlatformPlan[], packs: readonly PackSummary[], out: Out): void {
+export function printPlan(
+  plan: readonly PlatformPlan[],
+  packs: readonly PackSummary[],
+  more: readonly string[],
+  out: Out,
+): void {
   const rows = [HEAD, ...plan.map(row)]
   const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
   const line = (cells: readonly string[]): string =>
@@ -26,11 +31,11 @@ export function printPlan(plan: readonly PlatformPlan[], packs: readonly PackSum
       .join('  ')
   for (const cells of rows) out.write(`${line(cells)}\n`)
   for (const pack of packs) out.write(`${packWords(pack)}\n`)
-  for (const warning of plan.flatMap(planWarnings)) out.write(`! ${warning}\n`)
+  for (const warning of [...plan.flatMap(planWarnings), ...more]) out.write(`! ${oneLine(warning)}\n`)
 }
 
-/** What `--json` prints: the plan as it is, with its warnings. */
-export const planJson = (plan: readonly PlatformPlan[], packs: readonly PackSummary[]) => ({
+/** What `--json` prints: the plan as it is, with its warnings; `more` are those of no platform. */
+export const planJson = (plan: readonly PlatformPlan[], packs: readonly PackSummary[], more: readonly string[]) => ({
   packs: packs.map(({ name, licence, source, file, taken, refused, clashing }) => ({
     name,
     licence,
@@ -41,6 +46,7 @@ export const planJson = (plan: readonly PlatformPlan[], packs: readonly PackSumm
     clashing,
   })),
   platforms: plan.map((one) => ({ ...one, warnings: planWarnings(one) })),
+  warnings: more,
 })
 
 function row(plan: PlatformPlan): readonly string[] {

@@ -10,7 +10,7 @@ export function printPlatforms(kinds: readonly PlatformTerms[], out: Out): void 
     const rows: readonly (readonly [string, string])[] = [
       ['handles', kind.handleIs],
       ['needs', needsWords(kind)],
-      ...kind.looks.map((look): readonly [string, string] => [look.name, lookWords(look)]),
+      ...kind.looks.map((look): readonly [string, string] => [look.name, lookWords(look, kind)]),
       ['besides', identityWords(kind)],
       ['budget', `${formatBudget(kind.defaults.budget)} unless the configuration says otherwise`],
       ['cannot', kind.cannot],
@@ -30,6 +30,7 @@ export const platformsJson = (kinds: readonly PlatformTerms[]) => ({
     handles: kind.handleIs,
     needs: kind.needs,
     stableId: kind.stableId,
+    namesLast: kind.namesLast,
     looks: kind.looks.map(({ name, words, takes, trust, says, needsId }) => ({
       look: name,
       words,
@@ -61,11 +62,11 @@ export const platformsTable = (kinds: readonly PlatformTerms[]): string => {
 
 const speaks = ({ says }: Pick<LookTerms, 'says'>): boolean => says.length > 0
 
-/** Each set of reasons once; that a name may lead nowhere because its owner has moved is told beside it. */
-function setWords(says: LookTerms['says']): string {
+/** Each set of reasons once; where an id tells that the owner of a name has moved, that is told beside it. */
+function setWords(says: LookTerms['says'], { stableId }: PlatformTerms): string {
   const sets = says.map((set) =>
     set
-      .filter((reason) => reason !== 'renamed')
+      .filter((reason) => reason !== 'renamed' || stableId === null)
       .map(reasonName)
       .join(' or '),
   )
@@ -74,21 +75,24 @@ function setWords(says: LookTerms['says']): string {
 
 /** All that any look can tell, a set that leaves several reasons open as a set. */
 function tellsWords(kind: PlatformTerms): string {
-  const told = setWords(kind.looks.flatMap(({ says }) => says).toSorted((one, other) => one.length - other.length))
+  const says = kind.looks.flatMap((look) => look.says).toSorted((one, other) => one.length - other.length)
+  const told = setWords(says, kind)
   if (told === '') return 'nothing: it never says "gone"'
-  return kind.stableId === null ? told : `${told}; renamed, taken over`
+  return kind.stableId === null || kind.namesLast ? told : `${told}; renamed, taken over`
 }
 
-function lookWords({ words, takes, trust, says, needsId }: LookTerms): string {
+function lookWords({ words, takes, trust, says, needsId }: LookTerms, kind: PlatformTerms): string {
   const many = takes === 1 ? 'one account a request' : `${takes} accounts a request`
   const told = speaks({ says })
-    ? `${trust} trust, tells ${setWords(says)}`
+    ? `${trust} trust, tells ${setWords(says, kind)}`
     : 'tells who is there, never that somebody is gone'
   return `${words}: ${many}, ${told}${needsId ? '; once the id is known' : ''}`
 }
 
-const identityWords = ({ stableId }: PlatformTerms): string =>
-  stableId === null ? '' : `renamed and taken over, by ${stableId}`
+function identityWords({ stableId, namesLast }: PlatformTerms): string {
+  if (namesLast) return 'names are neither changed nor given to somebody else'
+  return stableId === null ? '' : `renamed and taken over, by ${stableId}`
+}
 
 function needsWords(kind: PlatformTerms): string {
   const words = (required: boolean): string =>

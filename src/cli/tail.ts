@@ -1,4 +1,10 @@
-import { createClient, type Connection, type Snapshot, type TransitionFrame } from '../client/index.ts'
+import {
+  createClient,
+  type ClientOptions,
+  type Connection,
+  type Snapshot,
+  type TransitionFrame,
+} from '../client/index.ts'
 import { inkFor, oneLine, type Out } from './terminal.ts'
 import { sentenceOf, type Sentence } from './tail-words.ts'
 
@@ -26,27 +32,11 @@ export type TailEnd = { readonly kind: 'stopped' } | { readonly kind: 'refused';
  * @throws {TypeError} when `url` is no address
  */
 export function tail(options: TailOptions): Promise<TailEnd> {
-  const { url, token, json, out, err, signal } = options
+  const { url, token, signal } = options
   if (signal.aborted) return Promise.resolve({ kind: 'stopped' })
   const { promise, resolve } = Promise.withResolvers<TailEnd>()
-  const note = noteTo(err)
-  const write = (text: string): void => void out.write(`${text}\n`)
-  const words = wordsFor(out)
-  let wasLive = false
-  const client = createClient({
-    url,
-    token,
-    onSnapshot: (snapshot) => (json ? write(JSON.stringify(snapshot)) : words.standing(snapshot).forEach(write)),
-    onTransition: (transition) => write(json ? JSON.stringify(transition) : words.news(transition)),
-    onPulse: (accounts) => (json ? write(JSON.stringify({ type: 'pulse', accounts })) : undefined),
-    onFault: ({ code, detail }) => note('red', `the server says ${code}: ${detail}`),
-    onConnection(connection) {
-      note(...connectionWords(connection, url, wasLive))
-      if (connection.state === 'live') wasLive = true
-      if (connection.state === 'refused')
-        end({ kind: 'refused', reason: connection.reason || 'the token is not taken' })
-    },
-  })
+  const refused = (reason: string): void => end({ kind: 'refused', reason: reason || 'the token is not taken' })
+  const client = createClient({ url, token, ...newsFor(options), onConnection: notesFor(options, refused) })
   const stop = (): void => end({ kind: 'stopped' })
   signal.addEventListener('abort', stop, { once: true })
 
@@ -56,6 +46,30 @@ export function tail(options: TailOptions): Promise<TailEnd> {
     resolve(ending)
   }
   return promise
+}
+
+type News = Pick<ClientOptions, 'onSnapshot' | 'onTransition' | 'onPulse' | 'onFault'>
+
+function newsFor({ json, out, err }: TailOptions): News {
+  const write = (text: string): void => void out.write(`${text}\n`)
+  const note = noteTo(err)
+  const words = wordsFor(out)
+  return {
+    onSnapshot: (snapshot) => (json ? write(JSON.stringify(snapshot)) : words.standing(snapshot).forEach(write)),
+    onTransition: (transition) => write(json ? JSON.stringify(transition) : words.news(transition)),
+    onPulse: (accounts) => (json ? write(JSON.stringify({ type: 'pulse', accounts })) : undefined),
+    onFault: ({ code, detail }) => note('red', `the server says ${code}: ${detail}`),
+  }
+}
+
+function notesFor({ url, err }: TailOptions, refused: (reason: string) => void) {
+  const note = noteTo(err)
+  let wasLive = false
+  return (connection: Connection): void => {
+    note(...connectionWords(connection, url, wasLive))
+    if (connection.state === 'live') wasLive = true
+    if (connection.state === 'refused') refused(connection.reason)
+  }
 }
 
 type Tone = Sentence['tone']

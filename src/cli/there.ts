@@ -7,34 +7,40 @@ export type There = {
   readonly token: string | undefined
 }
 
-/** What it answered (`body` is null where `text` is no JSON); or nobody was there to answer. `reason` is for people. */
-export type Answered =
-  | { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly body: unknown }
-  | { readonly kind: 'unreachable'; readonly reason: string; readonly isRefused: boolean }
+/** No answer came. `isNobody`: nothing listens there at all. `reason` is for people. */
+type Unreachable = { readonly kind: 'unreachable'; readonly reason: string; readonly isNobody: boolean }
 
-type Request = { readonly body?: object; readonly patience: number; readonly method?: 'GET' | 'POST' | 'DELETE' }
+/** `body` is null where `text` is no JSON. */
+type Answered = { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly body: unknown }
+
+type Request = {
+  readonly body?: object
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** ms. */
+  readonly patience?: number
+}
 
 /** What was asked for; or why not: the server said so, or nobody was there to say. Reasons are for people. */
-export type Done<T> =
-  { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused' | 'unreachable'; readonly reason: string }
+export type Done<T> = { readonly kind: 'done'; readonly value: T } | Undone
+export type Undone = { readonly kind: 'refused'; readonly reason: string } | Unreachable
 
-/** The server waits for nothing but its disk. */
+/** For a server that waits for nothing but its disk. */
 const PATIENCE = 30_000
 
 /**
  * Has a running Rollcall do something.
  *
- * @param path as for `askThere`
+ * @param path below the app's own, without a slash at its front
  * @param read what its answer holds; null where no Rollcall would give such an answer
  */
 export async function doThere<T>(
   there: There,
   path: string,
-  request: Omit<Request, 'patience'>,
+  request: Request,
   read: (body: unknown, text: string) => T | null,
 ): Promise<Done<T>> {
-  const answer = await askThere(there, path, { ...request, patience: PATIENCE })
-  if (answer.kind === 'unreachable') return { kind: 'unreachable', reason: answer.reason }
+  const answer = await askThere(there, path, request)
+  if (answer.kind === 'unreachable') return answer
   const { status, body, text } = answer
   const value = status === 200 ? read(body, text) : null
   return value === null ? { kind: 'refused', reason: refusalIn(there, status, body) } : { kind: 'done', value }
@@ -46,17 +52,11 @@ export const withFields =
   (body: unknown): T | null =>
     typeof body === 'object' && body !== null && fields.every((field) => field in body) ? (body as T) : null
 
-/**
- * Asks a running Rollcall.
- *
- * @param path below the app's own, without a slash at its front
- * @param patience ms
- */
-export async function askThere(
+async function askThere(
   { url, token }: There,
   path: string,
-  { body, patience, method = body === undefined ? 'GET' : 'POST' }: Request,
-): Promise<Answered> {
+  { body, patience = PATIENCE, method = body === undefined ? 'GET' : 'POST' }: Request,
+): Promise<Answered | Unreachable> {
   try {
     const response = await fetch(new URL(path, baseOf(url)), {
       method,
@@ -69,12 +69,12 @@ export async function askThere(
     return { kind: 'answered', status: response.status, text, body: parsed(text) }
   } catch (fault) {
     const why = fault instanceof Error ? wordsOf(fault) : 'no answer'
-    return { kind: 'unreachable', reason: `no Rollcall answers at ${url} (${why})`, isRefused: isNobody(fault) }
+    return { kind: 'unreachable', reason: `no Rollcall answers at ${url} (${why})`, isNobody: isNobody(fault) }
   }
 }
 
 /** The server's own words for a refusal, or that it is none of ours. */
-export const refusalIn = ({ url }: There, status: number, body: unknown): string =>
+const refusalIn = ({ url }: There, status: number, body: unknown): string =>
   reasonIn(body) ?? `${baseOf(url).origin} answered ${status}, not like a Rollcall.`
 
 /** What paths are under: a proxy may keep Rollcall below a path of its own. */

@@ -1,5 +1,5 @@
 import { addressKey, type Account } from '../core/account.ts'
-import { readAddress, type Address } from './address.ts'
+import { kindOf, readAddress, type Address } from './address.ts'
 import { isMapping } from './inside.ts'
 import type { Reader } from './reader.ts'
 import { accountShape, type Kinds } from './shape.ts'
@@ -23,14 +23,23 @@ export function readAccounts(reader: Reader, kinds: Kinds, schedule: string): { 
     return { accounts: [], named: namedIn([], kinds) }
   }
   const shape = accountShape(kinds)
-  const accounts = section.flatMap((_, index) => accountAt(reader, shape, ['accounts', index], schedule) ?? [])
+  const accounts = section.flatMap(
+    (_, index) => accountAt(reader, shape, ['accounts', index], { kinds, schedule }) ?? [],
+  )
   refuseTwins(reader, section, kinds)
   return { accounts, named: namedIn(section, kinds) }
 }
 
 type Shape = ReturnType<typeof accountShape>
 
-function accountAt(reader: Reader, shape: Shape, path: [string, number], schedule: string): Account | undefined {
+type AccountParts = { readonly kinds: Kinds; readonly schedule: string }
+
+function accountAt(
+  reader: Reader,
+  shape: Shape,
+  path: [string, number],
+  { kinds, schedule }: AccountParts,
+): Account | undefined {
   const entry = reader.raw(path)
   if (typeof entry !== 'string' && !isMapping(entry)) {
     reader.expected(path, 'platform:handle, or a mapping with account')
@@ -40,7 +49,23 @@ function accountAt(reader: Reader, shape: Shape, path: [string, number], schedul
     typeof entry === 'string'
       ? ifAny(reader.check(shape.shape.account, path), (account) => ({ account }))
       : reader.check(shape, path)
-  return ifAny(written, (found) => accountOf(found, schedule))
+  return isIdRefused(reader, path, entry, kinds) ? undefined : ifAny(written, (found) => accountOf(found, schedule))
+}
+
+/** An id that the platform's answers can never show would make a stranger of whoever is there. */
+function isIdRefused(reader: Reader, path: [string, number], entry: unknown, kinds: Kinds): boolean {
+  const id = isMapping(entry) ? entry['id'] : undefined
+  const address = typeof id === 'string' && id !== '' ? addressIn(entry, kinds) : null
+  const kind = address === null ? undefined : kindOf(address.platform, kinds.platforms)
+  if (typeof id !== 'string' || address === null || kind === undefined) return false
+  const form = kind.idForm?.(address.handle)
+  if (kind.stableId !== null && (form === undefined || form.pattern.test(id))) return false
+  const { title } = kind
+  reader.expected(
+    [...path, 'id'],
+    form === undefined ? `no id: ${title} shows none` : `an id on ${title}: ${form.words}`,
+  )
+  return true
 }
 
 /** An account as one entry of the roll describes it. */

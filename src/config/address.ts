@@ -24,7 +24,8 @@ export function readAddress(text: string, platforms: readonly PlatformKind[]): A
 /** Lists of platforms are made once and asked for every account; rule packs make them long. */
 const byId = new WeakMap<readonly PlatformKind[], ReadonlyMap<string, PlatformKind>>()
 
-function kindOf(id: string, platforms: readonly PlatformKind[]): PlatformKind | undefined {
+/** The platform of that id. */
+export function kindOf(id: string, platforms: readonly PlatformKind[]): PlatformKind | undefined {
   const known = byId.get(platforms) ?? new Map(platforms.map((kind) => [kind.id, kind]))
   byId.set(platforms, known)
   return known.get(id)

@@ -35,7 +35,14 @@ function subscriberAt(reader: Reader, path: Path, kinds: Kinds, named: Named): S
   const target = kind && reader.check(kind.target, [...path, kind.id])
   const manners = mannersAt(reader, path, wish, kind)
   if (name === undefined || wish === undefined || kind === undefined || target === undefined) return undefined
-  return { name, channel: kind.connect(target), tell: wish, ...manners }
+  return { name, channel: kind.connect(target), tell: wish, ...manners, origins: originsIn(target) }
+}
+
+/** Whatever a channel calls its addresses, and however deep they lie. Mail goes where it is told to. */
+function originsIn(target: unknown): readonly string[] {
+  if (Array.isArray(target) || isMapping(target)) return [...new Set(Object.values(target).flatMap(originsIn))]
+  const url = typeof target === 'string' ? URL.parse(target) : null
+  return url !== null && /^https?:$/.test(url.protocol) ? [url.origin] : []
 }
 
 /** What a subscriber has beside its channel. */

@@ -95,7 +95,8 @@ export function accept(
   if (refusal !== null) return conflict(refusal)
   const face = belief.identity?.id === identity.id ? { ...belief.identity, ...identity } : identity
   const presentAt = Object.fromEntries(sightings.map(({ look, askedAt }) => [look, askedAt]))
-  const up: Belief = { kind: 'up', identity: face, presentAt, conclusiveAt: belief.conclusiveAt }
+  const { conclusiveAt, seenFrom } = belief
+  const up: Belief = { kind: 'up', identity: face, presentAt, conclusiveAt, seenFrom }
   if (belief.kind !== 'down') return { ok: true, value: { belief: up, transitions: [] } }
   const outage = acceptedAs(endedAt(belief, at, blindAfterMs), face, { ...said, at })
   return { ok: true, value: { belief: up, transitions: [{ name: 'outage.closed', at, outage }] } }

@@ -13,11 +13,12 @@ export type AskRequest = {
   readonly maxBytes?: number
 }
 
-/** A whole HTTP answer, decompressed and capped. Header names are lower case. */
-export type Answer = {
+/** What an HTTP answer begins with. Header names are lower case. */
+export type Head = { readonly status: number; readonly headers: Readonly<Record<string, string>> }
+
+/** A whole HTTP answer, decompressed and capped. */
+export type Answer = Head & {
   readonly url: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
   readonly text: string
   /** SHA-256 of the decompressed body, hex; computed when asked for. */
   digest(): string
@@ -37,19 +38,19 @@ export type FaultKind =
 export class AskFault extends Error {
   override readonly name = 'AskFault'
   readonly kind: FaultKind
-  /** The answer's HTTP status, where its head had come before the rest failed. */
-  readonly status: number | null
+  /** The answer's, where it had come before the rest failed. */
+  readonly head: Head | null
   /** As long as the address stays what it is, no other end can come of it. */
   readonly isFinal: boolean
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options)
     this.kind = kind
-    this.status = options.status ?? null
+    this.head = options.head ?? null
     this.isFinal = options.isFinal ?? false
   }
 }
 
-type FaultOptions = ErrorOptions & { readonly status?: number; readonly isFinal?: boolean }
+type FaultOptions = ErrorOptions & { readonly head?: Head | undefined; readonly isFinal?: boolean }
 
 /** A transfer that broke is the network's; a body we would not or could not read is unreadable. */
 export const causeOfFault = (fault: AskFault): Cause =>

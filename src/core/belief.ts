@@ -37,6 +37,8 @@ export type Held = {
   readonly presentAt: Readonly<Record<string, number>>
   /** When the newest conclusive sighting was answered. */
   readonly conclusiveAt: number | null
+  /** When the first one was; what was kept before this was noted has it from then on. */
+  readonly seenFrom: number | null
 }
 
 /** What we hold of one account. Exactly one of these, by construction. */
@@ -65,6 +67,7 @@ export const unknown = (identity: Identity | null = null): Belief => ({
   identity,
   presentAt: {},
   conclusiveAt: null,
+  seenFrom: null,
 })
 
 /**
@@ -112,22 +115,30 @@ function onPresent(belief: Belief, seen: Sighting, identity: Identity, policy: P
   const face = sameFace(belief.identity, identity)
   const presentAt = presentBy(belief.presentAt, seen)
   const conclusiveAt = later(belief.conclusiveAt, seen.answeredAt)
+  const seenFrom = firstSeen(belief, seen)
   // Written out: what is spread into an object takes twice the memory, and nearly all beliefs are this one.
   if (belief.kind === 'unknown' || belief.kind === 'up') {
-    return quiet({ kind: 'up', identity: face, presentAt, conclusiveAt })
+    return quiet({ kind: 'up', identity: face, presentAt, conclusiveAt, seenFrom })
   }
-  const held: Held = { identity: face, presentAt, conclusiveAt }
+  const held: Held = { identity: face, presentAt, conclusiveAt, seenFrom }
   return belief.kind === 'doubted'
     ? clearsDoubt(belief, held, seen, blindMs)
     : clearsOutage(belief, held, seen, policy, blindMs)
 }
 
-/** Most accounts have one look's word only, and an object of one field is the smallest. */
+const firstSeen = ({ seenFrom, conclusiveAt }: Held, { answeredAt }: Sighting): number =>
+  seenFrom ?? conclusiveAt ?? answeredAt
+
+/** Most accounts have one look's word only, and those of one answer all have the same: they share the object. */
 function presentBy(presentAt: Held['presentAt'], { look, askedAt }: Sighting): Held['presentAt'] {
   if (presentAt[look] === askedAt) return presentAt
   for (const known in presentAt) if (known !== look) return { ...presentAt, [look]: askedAt }
-  return { [look]: askedAt }
+  if (lastWord[look] !== askedAt) lastWord = { [look]: askedAt }
+  return lastWord
 }
+
+/** Of one look only. It changes nothing of what {@link step} answers. */
+let lastWord: Held['presentAt'] = {}
 
 /** Keeps the object when nothing about the account is new: a hundred thousand of them are looked at all day. */
 function sameFace(known: Identity | null, seen: Identity): Identity {
@@ -142,7 +153,8 @@ function sameFace(known: Identity | null, seen: Identity): Identity {
 
 function onAbsent(belief: Belief, seen: Sighting, verdict: Absent, policy: Policy, blindMs: number): Next {
   const { identity, presentAt } = belief
-  const held: Held = { identity, presentAt, conclusiveAt: later(belief.conclusiveAt, seen.answeredAt) }
+  const conclusiveAt = later(belief.conclusiveAt, seen.answeredAt)
+  const held: Held = { identity, presentAt, conclusiveAt, seenFrom: firstSeen(belief, seen) }
   switch (belief.kind) {
     case 'unknown':
     case 'up':

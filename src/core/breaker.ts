@@ -1,8 +1,11 @@
 /**
- * What is known of one subscriber's target as a whole, from how tries ended. Kept in memory: after a restart every target
- * is taken to be sound, which costs it a handful of tries. Times are epoch ms.
+ * What is known of one subscriber's target as a whole, from how tries ended. Kept in memory: what was tried before a
+ * restart keeps its own time in the store, a silence that was asked for too, and of the rest one notice goes first.
+ * Times are epoch ms.
  */
 export type Breaker = {
+  /** It has taken something since the start. */
+  readonly isProven: boolean
   /** Failures in a row that concern the target and not one notice: no connection, its own errors, too many requests. */
   readonly failures: number
   /** When the first of them came; null while it takes what it is sent. */
@@ -18,7 +21,9 @@ export type Condition =
   | { readonly kind: 'ok'; readonly silentUntil: number | null }
   | { readonly kind: 'failing'; readonly since: number; readonly silentUntil: number | null }
 
-export const sound: Breaker = { failures: 0, since: null, probeAt: 0, silentUntil: 0 }
+/** Nothing is known yet. Had it asked for silence before the restart, it says so again at the first try. */
+export const untried: Breaker = { isProven: false, failures: 0, since: null, probeAt: 0, silentUntil: 0 }
+const sound: Breaker = { isProven: true, failures: 0, since: null, probeAt: 0, silentUntil: 0 }
 
 /** So many failures in a row are the target's, and no longer a notice's bad luck. */
 const TROUBLE = 5
@@ -50,10 +55,10 @@ export const silenced = (breaker: Breaker, until: number): Breaker => ({
   silentUntil: Math.max(breaker.silentUntil, until),
 })
 
-/** How many tries may be under way at once: none in a pause, one while failing, else `lanes`. */
+/** How many tries may be under way at once: none in a pause, one while failing or untried, else `lanes`. */
 export function lanesOpen(breaker: Breaker, lanes: number, now: number): number {
   if (now < quietUntil(breaker)) return 0
-  return isFailing(breaker) ? 1 : lanes
+  return isFailing(breaker) || !breaker.isProven ? Math.min(1, lanes) : lanes
 }
 
 /** When the pause that lasts is over; in the past where there is none. */

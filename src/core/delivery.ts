@@ -46,6 +46,8 @@ export type Settlement = {
   readonly mergedInto: string | null
   /** What the target called it. */
   readonly handle: string | null
+  /** Where it is worth telling for longer than before. */
+  readonly expiresAt?: number
   /** What is owed from now on because of it, written together with it. */
   readonly then?: Delivery
 }

@@ -1,3 +1,4 @@
+import type { Again } from './again.ts'
 import type { Acceptance } from './accept.ts'
 import type { Allowance } from './allowance.ts'
 import type { Condition } from './breaker.ts'
@@ -93,8 +94,8 @@ export type Desk = {
   quiet(wish: QuietWish): Promise<Done<Quiet>>
   /** Ends it before its time: what it held is due now. */
   endQuiet(id: string): Promise<Done<Quiet>>
-  /** Makes a refused or expired delivery due now; false when there is none such. */
-  retry(delivery: string): Promise<boolean>
+  /** Makes a refused or expired delivery due now, as far as its line's order allows it. */
+  retry(delivery: string): Promise<Again>
   /** Sends a subscriber a marked test by the way its notices go, and waits for what becomes of it. */
   drill(subscriber: string): Promise<Done<DrillReport>>
   /** True once the store answers and the roll runs; the detail says what is missing. */

@@ -4,7 +4,7 @@ import { outageId, type Outage } from './outage.ts'
 import { TRUSTS, type Trust } from './platform.ts'
 import type { Sighting } from './sighting.ts'
 import { isExplicit, possibleReasons, type Absent } from './verdict.ts'
-import { absentSets, disputing, instead, saysAbsent, type Word, type Words } from './word.ts'
+import { absentSets, answersIn, disputing, instead, saysAbsent, type Word, type Words } from './word.ts'
 
 /** Absences that may become an outage. */
 export type Doubt = {
@@ -43,13 +43,13 @@ export function clearsDoubt({ doubt }: Doubted, held: Held, seen: Sighting, blin
   const word = doubt.words[seen.look]
   if (word?.says === 'absent') return quiet({ kind: 'up', ...held })
   // A dispute dates nothing: what another look says of the time before is not this look's last present.
-  const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false, at: seen.answeredAt } }
+  const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false } }
   return quiet({ kind: 'doubted', ...held, doubt: { ...doubt, blindMs: doubt.blindMs + blindMs, words } })
 }
 
 /** The doubt goes on, or it is sure enough to open an outage. */
 export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: Policy): Next {
-  if (!isSure(doubt, policy, seen.answeredAt)) return quiet({ kind: 'doubted', ...held, doubt })
+  if (!isSure(doubt, policy)) return quiet({ kind: 'doubted', ...held, doubt })
   const { lastPresentAt, firstAbsentAt } = startOf(held, doubt)
   const outage: Outage = {
     id: outageId(seen.account, doubt.firstAbsentAt),
@@ -64,6 +64,7 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
     closedAt: null,
     blindMs: Math.min(doubt.blindMs, seen.answeredAt - firstAbsentAt),
     sightings: doubt.sightings,
+    answers: answersIn(doubt.words),
     identity: held.identity,
     now: instead(doubt.words),
     trust: trustIn(doubt.words, policy),
@@ -80,14 +81,14 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
 /**
  * Rule 4.
  *
- * A look that disputed and has not been able to speak for `blindAfterMs` since no longer disputes: like any other look
- * that cannot speak it then asks for twice as many sightings, instead of holding an outage back for ever.
+ * A look that has disputed goes on disputing until it says otherwise, even where it cannot speak any more: its last
+ * word on this absence was that there is none.
  *
  * A look whose controls have not answered right since the first absence is not counted: it cannot speak either. Where
  * only looks of low trust say absent, it takes twice as many sightings in each case; and where the platform offers a
  * better look, none is enough.
  */
-function isSure({ words, vantages, firstAskedAt }: Doubt, policy: Policy, now: number): boolean {
+function isSure({ words, vantages, firstAskedAt }: Doubt, policy: Policy): boolean {
   const { confirm } = policy
   const vouched = sayingAbsent(words).filter((look) => (policy.controlsRightAt[look] ?? -Infinity) >= firstAskedAt)
   if (vouched.length === 0) return false
@@ -98,7 +99,7 @@ function isSure({ words, vantages, firstAskedAt }: Doubt, policy: Policy, now: n
   const needed = isWeak ? 2 * confirm.sightings : confirm.sightings
   if (sightings < needed || vantages.length < confirm.vantages) return false
   const twice = sightings >= 2 * needed
-  const disputed = Object.values(words).some((word) => word.says === 'present' && now - word.at <= policy.blindAfterMs)
+  const disputed = disputing(words).length > 0
   if (disputed && !isExplicit(possibleReasons(absentSets(words)))) return false
   if (vouched.length >= Math.min(confirm.looks, offered.length)) return true
   if (!disputed) return twice

@@ -5,7 +5,7 @@ import { quiet, type Next } from './next.ts'
 import type { Outage } from './outage.ts'
 import type { Sighting } from './sighting.ts'
 import { possibleReasons, type Absent, type Identity } from './verdict.ts'
-import { absentSets, disputing, instead, saysAbsent, type Words } from './word.ts'
+import { absentSets, answersIn, disputing, instead, saysAbsent, type Words } from './word.ts'
 
 /** Present sightings that may end an outage; `blindMs` is the time since the first of them in which we could not see. */
 export type Clear = { readonly count: number; readonly firstPresentAt: number; readonly blindMs: number }
@@ -25,6 +25,7 @@ export function stillDown(
     because: possibleReasons(absentSets(words)),
     lastAbsentAt: Math.max(belief.outage.lastAbsentAt, seen.askedAt),
     sightings: belief.outage.sightings + 1,
+    answers: answersIn(words),
     blindMs: belief.outage.blindMs + (belief.clear?.blindMs ?? 0) + blindMs,
     now: instead(words),
     trust: trustIn(words, policy),
@@ -36,7 +37,7 @@ export function stillDown(
 export function clearsOutage(belief: Down, held: Held, seen: Sighting, policy: Policy, blindMs: number): Next {
   const before = belief.words[seen.look]
   const saidAbsent = before?.says === 'absent' || before?.saidAbsent === true
-  const words: Words = { ...belief.words, [seen.look]: { says: 'present', saidAbsent, at: seen.answeredAt } }
+  const words: Words = { ...belief.words, [seen.look]: { says: 'present', saidAbsent } }
   // What we missed after the first present is the outage's only if it goes on.
   const outage: Outage = {
     ...belief.outage,

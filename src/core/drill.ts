@@ -1,8 +1,8 @@
 import type { Outcome } from './channel.ts'
 import { noticeId } from './delivery.ts'
 import { stableId } from './id.ts'
-import type { Notice } from './notice.ts'
-import type { Outage } from './outage.ts'
+import { imaginedOutage } from './imagined.ts'
+import { plainNotice, type Notice } from './notice.ts'
 import { transitionId, type OutageChange } from './transition.ts'
 
 /** What became of one notice of a drill. `ms` is from sending to the answer; null where it was not sent. */
@@ -34,7 +34,7 @@ const ACCOUNT = 'drill:rollcall'
  * at once, so that an incident the opening raised somewhere does not stay open. Neither is recorded: nothing happened.
  */
 export function drillNotices(subscriber: string, now: number): readonly [opening: Notice, closing: Notice] {
-  const open = outageAt(subscriber, now)
+  const open = imaginedOutage(stableId('out', now, `drill ${subscriber}`), ACCOUNT, now)
   const closed = { ...open, firstPresentAt: now + 1, closedAt: now + 1 }
   return [
     notice({ name: 'outage.opened', at: now, outage: open }, subscriber),
@@ -42,44 +42,13 @@ export function drillNotices(subscriber: string, now: number): readonly [opening
   ]
 }
 
-const outageAt = (subscriber: string, now: number): Outage => ({
-  id: stableId('out', now, `drill ${subscriber}`),
-  account: ACCOUNT,
-  because: ['not_found'],
-  trust: 'high',
-  disputed: [],
-  lastPresentAt: now,
-  firstAbsentAt: now,
-  lastAbsentAt: now,
-  firstPresentAt: null,
-  openedAt: now,
-  closedAt: null,
-  blindMs: 0,
-  sightings: 0,
-  identity: null,
-  now: null,
-  acknowledged: null,
-  retracted: null,
-  notes: [],
-})
-
 function notice(change: OutageChange, subscriber: string): Notice {
   const id = transitionId(change)
-  return {
+  return plainNotice({
     id: noticeId(id, subscriber, change.at),
     drill: true,
     transition: { ...change, seq: 0, id },
-    account: null,
-    profileUrl: null,
-    lookWords: {},
-    late: false,
-    lateMs: 0,
-    merged: [],
-    reminder: null,
-    summary: null,
-    thread: null,
-    link: null,
-  }
+  })
 }
 
 /** The worst of its notices speaks for it. */

@@ -3,6 +3,17 @@ import { hash32 } from './account.ts'
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
+ * An id of ours as a UUID, which is as long as a ULID: version 8 of RFC 9562, whose other bits are the maker's own.
+ */
+export function uuidOf(id: string): string {
+  let bits = 0n
+  for (const digit of id.slice(id.indexOf('_') + 1)) bits = bits * 32n + BigInt(ALPHABET.indexOf(digit))
+  const hex = bits.toString(16).padStart(32, '0')
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+}
+
+/**
  * A ULID whose 80 "random" bits come from the text, so that deciding the same thing twice gives the same id: a process
  * killed between deciding and writing decides again after its restart and makes no second outage.
  *

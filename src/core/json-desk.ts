@@ -91,7 +91,7 @@ const unreadableWords = ({ platform, controls, unreadable }: PlatformView): read
       words: wordsOf(look),
       home,
       since: iso(since),
-      because: 'its answers are of no shape that we know: the page or the interface has changed',
+      because: 'its answers are of no shape that we know; the page or the interface has changed',
       evidence,
     })),
   ]

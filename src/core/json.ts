@@ -1,7 +1,7 @@
 import { durationOf, isExplicitOutage, isUnseen, type Outage, type Remark } from './outage.ts'
 import type { Sighting } from './sighting.ts'
 import type { LastSighting, Watched } from './store.ts'
-import { accountOf, type Transition } from './transition.ts'
+import { accountOf, scopeName, type Loss, type Transition } from './transition.ts'
 import type { Identity, Verdict } from './verdict.ts'
 
 /** Epoch ms as the contract writes instants: `2017-11-02T22:51:58.120Z`. */
@@ -22,6 +22,7 @@ export function outageJson(outage: Outage, name: string, now: number) {
     because: outage.because,
     explicit: isExplicitOutage(outage),
     trust: outage.trust,
+    answers: outage.answers ?? [],
     disputed: outage.disputed,
     unseen: isUnseen(outage),
     lastPresentAt: isoOrNull(outage.lastPresentAt),
@@ -64,8 +65,11 @@ export function transitionJson(transition: Transition, nameOf: (address: string)
     ...(scope.kind === 'look' ? { look: scope.look, home: scope.home, evidence: transition.evidence ?? null } : {}),
     since: iso(transition.since),
     because: transition.because,
+    ...(transition.replaces && { replaces: namesOf(transition.replaces) }),
   }
 }
+const namesOf = (losses: readonly Loss[]): readonly string[] => losses.map(({ scope }) => scopeName(scope))
+
 export type TransitionJson = ReturnType<typeof transitionJson>
 
 /** What one look last said. */

@@ -15,6 +15,8 @@ export type MailServer = {
 export type Letter = {
   readonly from: string
   readonly to: readonly string[]
+  /** Those of `to` whom it is handed over for, where the others have it already. */
+  readonly envelope?: readonly string[]
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -22,13 +24,18 @@ export type Letter = {
   readonly messageId: string
   /** The message ids of the mails it follows, oldest first; mail programs make a thread of them. */
   readonly references: readonly string[]
+  /** What mail programs sort it by (RFC 2919): a name as of a host. */
+  readonly listId: string
 }
 
+/** An addressee whom the server did not take a mail for; `isFinal` when it never will. */
+export type Unreached = { readonly address: string; readonly isFinal: boolean }
+
 /**
- * Hands a mail to a server.
- * @throws {MailFault} when it was not taken by all
+ * Hands a mail to a server. Answers with those whom it was not taken for, while it was for others.
+ * @throws {MailFault} when it was taken for nobody
  */
-export type Mail = (server: MailServer, letter: Letter) => Promise<void>
+export type Mail = (server: MailServer, letter: Letter) => Promise<readonly Unreached[]>
 
 /** The message is fit to be shown: no credentials, no addresses of people. */
 export class MailFault extends Error {

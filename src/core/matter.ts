@@ -1,5 +1,5 @@
 import { stableId } from './id.ts'
-import { scopeName, type Change, type OutageChange } from './transition.ts'
+import { scopeName, type Change, type OutageChange, type SightChange } from './transition.ts'
 
 /**
  * What a transition is about from its beginning to its end: an outage, a loss of sight, a platform's storm, or a
@@ -32,6 +32,14 @@ export function matterOf(change: Change): Matter {
   }
   const id = stableId('sgt', 0, `${change.scope.kind} ${scopeName(change.scope)}`)
   return { kind: 'sight', id, since, endedAt: name === 'sight.regained' ? at : null }
+}
+
+/** What a change ends beside what it is about: the narrower losses of sight that a wider one takes the place of. */
+export function endedBy(change: Change): readonly SightChange[] {
+  if (!('scope' in change)) return []
+  const { scope, at, replaces = [] } = change
+  if (scope.kind === 'look') return []
+  return replaces.map((lost) => ({ name: 'sight.regained', at, ...lost, because: [], partOf: scope }))
 }
 
 /** What happens to an outage that was closed or retracted before does not begin it again. */

@@ -1,6 +1,21 @@
 import type { Account } from './account.ts'
 import type { Transition } from './transition.ts'
 
+/** A transition told at once and alone: what is left to say is whom and what it is about. */
+export const plainNotice = (said: Pick<Notice, 'id' | 'transition'> & Partial<Notice>): Notice => ({
+  account: null,
+  profileUrl: null,
+  lookWords: {},
+  late: false,
+  lateMs: 0,
+  merged: [],
+  reminder: null,
+  summary: null,
+  thread: null,
+  link: null,
+  ...said,
+})
+
 /** One transition among those of a summary, and its account as `Notice.account`. */
 export type Summed = { readonly transition: Transition; readonly account: Account | null }
 

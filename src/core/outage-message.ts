@@ -60,7 +60,8 @@ export function outageLines(change: OutageChange, notice: Notice): readonly Line
     { label: over ? 'Was gone' : 'Gone', pieces: startPieces(outage) },
     ...endLines(outage),
     { label: over ? 'Length' : 'So far', pieces: [durationWords(durationOf(outage, change.at)), seenShare(change)] },
-    { label: 'Evidence', pieces: [evidenceWords(outage)] },
+    ...answerLines(outage, notice),
+    { label: 'Evidence', pieces: evidencePieces(outage, notice) },
     ...remarkLines(change),
   ]
 }
@@ -85,7 +86,7 @@ function reasonPieces({ because, now }: Outage): readonly Piece[] {
 function disputePieces({ because, disputed }: Outage, { lookWords }: Notice): readonly Piece[] {
   const places = disputed.flatMap((look, index): Piece[] => [
     ...(index === 0 ? [] : [' and ']),
-    lookWords[look] ?? name(look, 40),
+    lookPiece(look, lookWords),
   ])
   return [`${reasonWords(because)}, yet present `, ...places]
 }
@@ -109,10 +110,33 @@ function seenShare({ outage, at }: OutageChange): string {
   return coverage >= 0.995 ? '' : `, of which we could see ${Math.round(coverage * 100)} %`
 }
 
-const evidenceWords = (outage: Outage): string =>
-  `${outage.sightings} ${outage.sightings === 1 ? 'sighting' : 'sightings'}, ` +
-  (isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why') +
-  trustWords(outage)
+/** What the looks were told, in the platform's own words as far as it has any. */
+function answerLines({ answers = [] }: Outage, { lookWords }: Notice): readonly Line[] {
+  const said = answers.flatMap(({ look, marker }) => (marker === null ? [] : [{ look, marker }]))
+  const pieces = said.flatMap(({ look, marker }, index): Piece[] => [
+    ...(index === 0 ? [] : ['; ']),
+    name(marker, 200),
+    ' (',
+    lookPiece(look, lookWords),
+    ')',
+  ])
+  return pieces.length === 0 ? [] : [{ label: 'Answer', pieces }]
+}
+
+/** No outage opens unless the controls have answered right since it was first suspected. */
+function evidencePieces(outage: Outage, { lookWords }: Notice): readonly Piece[] {
+  const { sightings, answers = [] } = outage
+  const looks = answers.map(({ look }) => lookPiece(look, lookWords))
+  return [
+    `${sightings} ${sightings === 1 ? 'sighting' : 'sightings'}`,
+    ...looks.flatMap((look, index): Piece[] => [index === 0 ? ' ' : ' and ', look]),
+    ' while the controls answered right; ',
+    isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why',
+    trustWords(outage),
+  ]
+}
+
+const lookPiece = (look: string, words: Notice['lookWords']): Piece => words[look] ?? name(look, 40)
 
 function remarkLines(change: OutageChange): readonly Line[] {
   const remark = remarkOf(change)

@@ -8,6 +8,9 @@ export type Remark = { readonly at: number; readonly by: string; readonly note: 
 /** Whom a person has accepted as the account from then on; `at` epoch ms. */
 export type Accepted = { readonly at: number; readonly by: string; readonly identity: Identity }
 
+/** A look that says absent. `marker` is what in its newest answer decided: the platform's own words, where it has any. */
+export type AbsentAnswer = { readonly look: string; readonly marker: string | null }
+
 /** One spell of absence. All instants are epoch ms; null is "not known" or "not yet". */
 export type Outage = {
   readonly id: string
@@ -28,6 +31,8 @@ export type Outage = {
   readonly blindMs: number
   /** Absent sightings so far. */
   readonly sightings: number
+  /** The looks that say absent; those that were recorded before this was kept have none. */
+  readonly answers?: readonly AbsentAnswer[]
   readonly identity: Identity | null
   /** Who stands there instead: the pinned id's new handle, or the stranger. */
   readonly now: Identity | null

@@ -2,7 +2,7 @@ import { noticeId, type Delivery } from './delivery.ts'
 import type { Subscriber } from './channel.ts'
 import { wants, wantsType, type Roll, type Wish } from './tell.ts'
 import { timingOf, type Manners } from './timing.ts'
-import { subjectOf, transitionId, type Change, type SubscriberChange } from './transition.ts'
+import { subjectOf, transitionId, type Change, type PlatformChange, type SubscriberChange } from './transition.ts'
 
 /** A subscriber as far as owing goes. `expiresMs` is how long a notice is worth telling. */
 export type Hearer = Manners & {
@@ -11,12 +11,15 @@ export type Hearer = Manners & {
   readonly tell: Wish
   /** Its channel keeps a storm's list current where it was told. */
   readonly updates?: boolean
+  /** Its target keeps an alert open for each matter. */
+  readonly alerts?: boolean
 }
 
-export const hearerOf = ({ channel: { expiresMs, updates }, ...subscriber }: Subscriber): Hearer => ({
+export const hearerOf = ({ channel: { expiresMs, updates, alerts }, ...subscriber }: Subscriber): Hearer => ({
   ...subscriber,
   expiresMs,
   updates: updates === true,
+  alerts: alerts === true,
 })
 
 /**
@@ -24,8 +27,8 @@ export const hearerOf = ({ channel: { expiresMs, updates }, ...subscriber }: Sub
  *
  * Pure, and the same for the same change however often it is decided: ids come from the change and the name.
  *
- * @param folded whether a change is told by its platform's storm. It then owes nothing of its own, except to those
- *   who asked not to hear of storms: a storm must not take an outage away from them
+ * @param folded whether a change is told by its platform's storm. It then owes nothing of its own: whoever would have
+ *   heard of it hears of the storm
  * @param corrects whether a change corrects what the subscriber was told: it hears of that, whatever else it wants
  */
 export const owedFor = (
@@ -35,19 +38,20 @@ export const owedFor = (
   folded: (change: Change) => boolean,
   corrects: (change: Change, hearer: Hearer) => boolean = () => false,
 ): readonly Delivery[] =>
-  changes.flatMap((change) => {
-    const isFolded = folded(change)
-    return subscribers
-      .filter((hearer) => hears(hearer, change, roll) || corrects(change, hearer))
-      .filter(({ tell }) => !(isFolded && hearsOfStorm(tell, change)))
-      .map((subscriber) => delivery(change, subscriber, roll))
-  })
+  changes
+    .filter((change) => !folded(change))
+    .flatMap((change) =>
+      subscribers
+        .filter((hearer) => hears(hearer, change, roll) || corrects(change, hearer))
+        .map((subscriber) => delivery(change, subscriber, roll)),
+    )
 
-/** A list that has only grown is no news where it cannot take the place of the one before. */
+/** A list that is only another one is no news where it cannot take the place of the one before. */
 const hears = ({ name, tell, updates }: Hearer, change: Change, roll: Roll): boolean =>
   'subscriber' in change
     ? hearsOfTrouble(name, tell, change)
-    : wants(tell, change, roll) && (!('again' in change) || updates === true)
+    : (wants(tell, change, roll) || ('platform' in change && hearsInstead(tell, change, roll))) &&
+      (!('again' in change) || updates === true)
 
 /** Its own trouble nobody can be told; that of others only who stands in for them, or has asked for it by name. */
 const hearsOfTrouble = (
@@ -56,9 +60,22 @@ const hearsOfTrouble = (
   { subscriber, fallback, ...change }: SubscriberChange,
 ): boolean => name !== subscriber && (name === fallback || (types.length > 0 && wantsType(types, change.name)))
 
-/** A storm's beginning lists who fell, its end who is back. */
-export const hearsOfStorm = ({ types }: Wish, { name }: Pick<Change, 'name'>): boolean =>
-  wantsType(types, name === 'outage.closed' ? 'platform.settled' : 'platform.troubled')
+/** A storm's beginning lists who fell, its end who is back: what it tells its outages do not tell themselves. */
+const INSTEAD_OF = {
+  'platform.troubled': ['outage.opened', 'outage.changed'],
+  'platform.settled': ['outage.closed'],
+} as const
+
+/** A thousand accounts that fall at once must not drown those either who asked for outages only. */
+export const hearsOfStorm = ({ types }: Pick<Wish, 'types'>, name: PlatformChange['name']): boolean =>
+  [name, ...INSTEAD_OF[name]].some((one) => wantsType(types, one))
+
+const hearsInstead = (tell: Wish, change: PlatformChange, roll: Roll): boolean =>
+  hearsOfStorm(tell, change.name) && wants({ ...tell, types: [] }, change, roll)
+
+/** The end of a matter: an alert for it must not stay open, whatever else its subscriber hears of. */
+export const isEnd = ({ name }: Change): boolean =>
+  name === 'outage.closed' || name === 'sight.regained' || name === 'platform.settled' || name === 'subscriber.regained'
 
 /** Rule 9: it is told to whoever was told before. */
 export const isCorrection = ({ name }: Change): boolean => name === 'outage.annotated' || name === 'outage.retracted'

@@ -2,6 +2,7 @@ import type { Outcome } from './channel.ts'
 import { settlementOf, type Delivery, type Settlement } from './delivery.ts'
 import type { Claimed, Told } from './store.ts'
 import { calledOff } from './standing.ts'
+import { accountOf } from './transition.ts'
 
 export type { Told } from './store.ts'
 
@@ -11,10 +12,14 @@ export type { Told } from './store.ts'
  */
 export type Parcel = { readonly carrier: Told; readonly merged: readonly Told[]; readonly thread: string | null }
 
-/** What becomes of the head of a line: a try, or nothing worth telling any more. */
+/** What becomes of the head of a line: a try, another turn later, or nothing worth telling any more. */
 export type Turn =
   | { readonly kind: 'tell'; readonly parcel: Parcel }
+  | { readonly kind: 'wait'; readonly settlements: readonly Settlement[] }
   | { readonly kind: 'expire'; readonly expired: readonly Delivery[]; readonly because?: string }
+
+/** Until when notices about an account are held, epoch ms; 0 when they are not. */
+export type QuietUntil = (account: string, at: number) => number
 
 /** Later than this, a message says so. */
 const LATE_AFTER = 60_000
@@ -26,13 +31,21 @@ const LATE_AFTER = 60_000
  * "was gone", instead of "is gone" about somebody who is back. It does not matter whether the opening was ever tried,
  * nor whether it has expired meanwhile, as long as the closing is still worth telling. A change or a remark whose
  * opening was told is not merged: it is news of its own.
+ *
+ * Whatever it had waited for before, nothing about an account that is quiet has its first try; a reminder is skipped,
+ * since the next one comes by itself. What was tried may have been heard, so it is told on.
  */
-export function turnOf(claimed: Claimed, now: number): Turn {
+export function turnOf(claimed: Claimed, now: number, quietUntil: QuietUntil): Turn {
   const { delivery, transition, following, thread } = claimed
   const because = calledOff(claimed)
   if (because !== null) return { kind: 'expire', expired: [delivery], because }
   const head = asItStands(claimed)
   const line: readonly Told[] = [head, ...following.map(asItStands)]
+  const waits = waitsOf(line, now, quietUntil)
+  if (waits.some((until) => until > now)) {
+    if (delivery.reminder > 0) return { kind: 'expire', expired: [delivery], because: 'its account was quiet' }
+    return { kind: 'wait', settlements: line.map((told, index) => later(told.delivery, waits[index] ?? 0, now)) }
+  }
   if (delivery.form === 'held') return summaryTurn(line, now)
   const closing = transition.name === 'outage.opened' ? closingOf(transition.outage.id, line) : -1
   const carrier = line[closing]
@@ -42,6 +55,24 @@ export function turnOf(claimed: Claimed, now: number): Turn {
   const live = line.findIndex((told) => isLive(told, now))
   if (live === 0) return { kind: 'tell', parcel: { carrier: head, merged: [], thread } }
   return { kind: 'expire', expired: line.slice(0, expiredUntil(line, live)).map((told) => told.delivery) }
+}
+
+/** Until when each waits: behind the head of its line for as long as that, in a summary each for its own account. */
+function waitsOf(line: readonly Told[], now: number, quietUntil: QuietUntil): readonly number[] {
+  const each = line.map(({ delivery, transition }) => {
+    const account = accountOf(transition)
+    return account === null || delivery.tries > 0 ? 0 : quietUntil(account, now)
+  })
+  return line[0]?.delivery.form === 'held' ? each : line.map(() => each[0] ?? 0)
+}
+
+/** Owed as before, but not sooner than `until`; whoever waits stays worth telling for as much longer. */
+function later({ id, dueAt, expiresAt, tries, lastError }: Delivery, until: number, now: number): Settlement {
+  const waitMs = Math.max(0, until - Math.max(now, dueAt))
+  return {
+    ...{ id, state: 'due', dueAt: Math.max(dueAt, until), expiresAt: expiresAt + waitMs, tries, lastError },
+    ...{ deliveredAt: null, mergedInto: null, handle: null },
+  }
 }
 
 /** A reminder and a summary say how it stands now, not how it began. */
@@ -105,13 +136,16 @@ export function settlementsOf(parcel: Parcel, outcome: Outcome, now: number, cha
   return [...others, { ...settled, handle }]
 }
 
-/** Nobody was told in time, or `because` of something need not be. The last error stays, for whoever asks why. */
+/**
+ * Nobody was told in time, or `because` of something need not be. The last error of those that were tried stays, for
+ * whoever asks why.
+ */
 export const expiryOf = ({ id, dueAt, tries, lastError }: Delivery, because: string | null = null): Settlement => ({
   id,
   state: 'expired',
   dueAt,
   tries,
-  lastError: because ?? lastError,
+  lastError: tries === 0 ? (because ?? lastError) : lastError,
   deliveredAt: null,
   mergedInto: null,
   handle: null,

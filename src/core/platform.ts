@@ -46,6 +46,9 @@ export type Look = LookTerms & {
   ask(accounts: readonly Asked[], ask: Ask): Promise<readonly Reading[]>
 }
 
+/** The `homeOf` of most platforms. */
+export const onePlace = (): string => ''
+
 /** `300/15m`: so many requests in any window of that length. */
 export type Budget = { readonly requests: number; readonly windowMs: number }
 
@@ -129,6 +132,8 @@ export type PlatformTerms = {
   readonly cannot: string
   /** What its own id of an account is, by which a rename is told from an absence; null where it shows none. */
   readonly stableId: string | null
+  /** Names are neither changed there nor given to somebody else: there is no rename to tell, and no stranger. */
+  readonly namesLast: boolean
   /** First the one asked on schedule. */
   readonly looks: readonly LookTerms[]
   readonly publicLook: string
@@ -148,7 +153,7 @@ export type Platform = {
    * The server an account lives on, where the platform has many; else one word for all. Accounts of one home share
    * requests, and are vouched for by controls at that home.
    */
-  homeOf(handle: string): string
+  readonly homeOf: (handle: string) => string
   /** `nobody` makes up a handle at that home that nobody can have. */
   readonly controls: { readonly known: readonly string[]; readonly nobody: (home: string) => string }
   readonly budget: Budget

@@ -1,21 +1,16 @@
+import { markupText } from './markup.ts'
 import type { Cell, Report, Section } from './report.ts'
-import { cleanName } from './words.ts'
 
 /** The page's only style. Whoever serves the page allows exactly this one, and nothing else on it. */
 export const REPORT_STYLE =
   ':root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem}' +
-  'table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;' +
-  'border-bottom:1px solid #8886;overflow-wrap:anywhere}th{font-weight:600}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}' +
-  '@media print{body{margin:0;max-width:none}}'
+  // Only what may be of any length is broken inside a word: titles, lines of text, and what stands last in a row.
+  'h1,p,:is(th,td):last-child{overflow-wrap:anywhere}:is(th,td):last-child{min-width:10rem}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}' +
+  'div{overflow-x:auto}table{border-collapse:collapse;width:100%}th{font-weight:600}' +
+  'th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8886}' +
+  '@media print{body{margin:0;max-width:none}div{overflow:visible}}'
 
-/** Text that is only text: whatever it holds, no browser finds markup in it. */
-const escaped = (text: string): string =>
-  cleanName(text, 500)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
+const escaped = (text: string): string => markupText(text, 500)
 
 /** Names are isolated, so that no letter of theirs reorders ours. Only web addresses can be followed. */
 function cellHtml(cell: Cell): string {
@@ -47,7 +42,7 @@ function sectionHtml({ title, head, rows, lines }: Section): string {
     : ''
   return [
     ...(title === '' ? [] : [`<h2>${escaped(title)}</h2>`]),
-    ...(rows.length === 0 ? [] : [`<table>${top}<tbody>${rows.map(row).join('\n')}</tbody></table>`]),
+    ...(rows.length === 0 ? [] : [`<div><table>${top}<tbody>${rows.map(row).join('\n')}</tbody></table></div>`]),
     ...lines.map((line) => `<p>${escaped(line)}</p>`),
   ].join('\n')
 }

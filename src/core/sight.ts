@@ -41,16 +41,21 @@ export function foldSight(
   const dark = darkScopes(byPlatform, fresh, now)
   const kept = state.told.filter((told) => !regained.includes(told))
   const lost = dark.filter(({ scope }) => !kept.some((told) => covers(told.scope, scope)))
-  // A wider loss replaces the narrower ones it covers; those are not told as regained.
   const standing = kept.filter((told) => !lost.some(({ scope }) => covers(scope, told.scope)))
   if (regained.length === 0 && lost.length === 0) return { state, changes: [] }
   return {
     state: { told: [...standing, ...lost], freshFrom: fresh },
     changes: [
       ...regained.map((told): SightChange => ({ name: 'sight.regained', at: now, ...told })),
-      ...lost.map((told): SightChange => ({ name: 'sight.lost', at: now, ...told })),
+      ...lost.map((told): SightChange => ({ name: 'sight.lost', at: now, ...told, ...replacing(told, kept) })),
     ],
   }
+}
+
+/** A wider loss takes the place of the narrower ones it covers; those are not told as regained. */
+function replacing({ scope }: Blindness, told: readonly Blindness[]): Pick<SightChange, 'replaces'> {
+  const replaces = told.filter((one) => covers(scope, one.scope)).map(({ scope: of, since }) => ({ scope: of, since }))
+  return replaces.length === 0 ? {} : { replaces }
 }
 
 type Groups = ReadonlyMap<string, readonly Glimpse[]>

@@ -1,7 +1,9 @@
 import type { Account } from './account.ts'
+import type { Again } from './again.ts'
 import type { Belief, Spell } from './belief.ts'
 import type { Delivery, DeliveryState, Settlement } from './delivery.ts'
 import type { Outage } from './outage.ts'
+import type { Retelling } from './retell.ts'
 import type { Sighting } from './sighting.ts'
 import type { Change, Transition } from './transition.ts'
 
@@ -31,7 +33,8 @@ export type Decision = {
 /**
  * `fold`: what is owed for these outages is told by another delivery, named for each subscriber, and shares its fate.
  * `hold`: what is owed for these outages waits until then. `move`: what waits until `heldUntil` about these accounts is
- * due at another time instead.
+ * due at another time instead. `follow`: these are owed to those only who were told of the same matter's beginning, by
+ * itself. `retell`: the opening of an outage is owed again to those who were not told of it by itself.
  */
 export type Shift =
   | { readonly kind: 'fold'; readonly outages: readonly string[]; readonly into: Readonly<Record<string, string>> }
@@ -41,6 +44,8 @@ export type Shift =
       readonly subscribers: readonly string[]
       readonly until: number
     }
+  | { readonly kind: 'follow'; readonly deliveries: readonly Delivery[] }
+  | { readonly kind: 'retell'; readonly retellings: readonly Retelling[] }
   | { readonly kind: 'move'; readonly accounts: readonly string[]; readonly heldUntil: number; readonly dueAt: number }
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
@@ -113,8 +118,8 @@ export type Store = {
    * since then (epoch ms); some of it twice. What a closing or a storm told as well is not among it.
    */
   told(subscribers: readonly string[], since: number): Promise<readonly Told[]>
-  /** Makes a refused or expired delivery due now; false when there is none such. */
-  retry(id: string, now: number): Promise<boolean>
+  /** Makes a refused or expired delivery due now, as far as its line's order allows it. */
+  retry(id: string, now: number): Promise<Again>
   /** For each subscriber: how many are owed, refused, expired, and its newest delivery and error. */
   subscriberHealth(): Promise<readonly SubscriberHealth[]>
 

@@ -15,13 +15,18 @@ export type Storm = {
 
 export type Fall = { readonly account: string; readonly outage: string; readonly at: number }
 type Held = { readonly since: number; readonly until: number }
-/** `told` of its accounts were listed when it was last told, at `toldAt`. */
 type Trouble = {
   readonly since: number
   readonly accounts: readonly string[]
-  readonly told: number
+  /** When the last of them fell. */
+  readonly lastAt: number
+  /** Outages that began when that was long ago: whoever falls then falls by itself, also one that is listed. */
+  readonly apart: readonly string[]
+  /** What its list said when it was last told. */
+  readonly told: Listed
   readonly toldAt: number
 }
+type Listed = { readonly accounts: number; readonly gone: number }
 
 const FREE: Held = { since: 0, until: 0 }
 export const calm: Storm = { falls: [], held: FREE, troubled: null }
@@ -35,33 +40,49 @@ const lullOf = ({ withinMs }: StormPolicy): number => Math.max(gatherOf(withinMs
 const gatherOf = (withinMs: number): number => Math.min(GATHER, withinMs)
 
 /**
- * An outage opened.
+ * An outage opened. It joins a storm that stands only while falls follow one another: what lasts must not take in
+ * whatever happens on its platform until it is over. Where many fall anew, the storm breaks out once more.
  *
  * @param total accounts watched on the platform
  */
 export function fell(storm: Storm, platform: string, fall: Fall, total: number, policy: StormPolicy): Next {
   const falls = withFall(storm.falls, fall, policy)
-  if (storm.troubled !== null)
-    return { storm: { ...storm, falls, troubled: joined(storm.troubled, fall) }, change: null }
+  const { troubled } = storm
+  if (troubled !== null && isNear(troubled, fall, policy))
+    return { storm: { ...storm, falls, troubled: joined(troubled, fall) }, change: null }
   if (falls.length < policy.accounts || falls.length < policy.share * total) {
-    return {
-      storm: { falls, held: heldFor(storm.held, fall.at, falls.length, total, policy), troubled: null },
-      change: null,
-    }
+    const held = heldFor(storm.held, fall.at, falls.length, total, policy)
+    return { storm: { falls, held, troubled: troubled && setApart(troubled, fall) }, change: null }
   }
-  const accounts = falls.map(({ account }) => account)
-  const since = falls[0]?.at ?? fall.at
+  const next = brokenOut(troubled, falls, fall)
+  const { since, accounts } = next
   const change: PlatformChange = { name: 'platform.troubled', at: fall.at, platform, since, accounts }
-  return { storm: { falls, held: FREE, troubled: { since, accounts, told: accounts.length, toldAt: fall.at } }, change }
+  return { storm: { falls, held: FREE, troubled: next }, change }
 }
+
+function brokenOut(before: Trouble | null, falls: readonly Fall[], { at }: Fall): Trouble {
+  const fallen = falls.map(({ account }) => account)
+  const accounts = [...new Set([...(before?.accounts ?? []), ...fallen])]
+  const apart = (before?.apart ?? []).filter((outage) => !falls.some((fall) => fall.outage === outage))
+  const since = before?.since ?? falls[0]?.at ?? at
+  return { since, accounts, lastAt: at, apart, told: { accounts: accounts.length, gone: accounts.length }, toldAt: at }
+}
+
+const isNear = ({ lastAt }: Trouble, { at }: Fall, { withinMs }: StormPolicy): boolean => at - lastAt <= withinMs
 
 const withFall = (falls: readonly Fall[], fall: Fall, { withinMs }: StormPolicy): readonly Fall[] => [
   ...falls.filter(({ at, account }) => fall.at - at <= withinMs && account !== fall.account),
   fall,
 ]
 
-const joined = (trouble: Trouble, { account }: Fall): Trouble =>
-  trouble.accounts.includes(account) ? trouble : { ...trouble, accounts: [...trouble.accounts, account] }
+const joined = (trouble: Trouble, { account, at }: Fall): Trouble => ({
+  ...trouble,
+  accounts: trouble.accounts.includes(account) ? trouble.accounts : [...trouble.accounts, account],
+  lastAt: Math.max(trouble.lastAt, at),
+})
+
+const setApart = (trouble: Trouble, { outage }: Fall): Trouble =>
+  trouble.apart.includes(outage) ? trouble : { ...trouble, apart: [...trouble.apart, outage] }
 
 /**
  * Nobody waits longer than `withinMs`, and on a platform too small for a storm nobody waits. The end moves on in steps
@@ -81,26 +102,35 @@ function heldFor({ since, until }: Held, at: number, fallen: number, total: numb
  * together with it.
  */
 export function recalled(storm: Storm, fall: Fall, policy: StormPolicy): Storm {
-  const { troubled } = storm
   const falls = withFall(storm.falls, fall, policy)
-  return {
-    ...storm,
-    falls,
-    troubled: troubled !== null && fall.at >= troubled.since ? joined(troubled, fall) : troubled,
-  }
+  const { troubled } = storm
+  if (troubled === null || fall.at < troubled.since || troubled.apart.includes(fall.outage)) return { ...storm, falls }
+  const next = isNear(troubled, fall, policy) ? joined(troubled, fall) : setApart(troubled, fall)
+  return { ...storm, falls, troubled: next }
 }
 
-/** More have fallen than were listed: the list again, for those who can keep theirs current. */
-export function outgrown(storm: Storm, platform: string, now: number, policy: StormPolicy): Next {
+/**
+ * More have fallen than were listed, or some are back: the list again, for those who can keep theirs current. The longer
+ * it lasts the more seldom: every list is a transition.
+ *
+ * @param isDown whether an account's outage is still open
+ */
+export function relisted(
+  storm: Storm,
+  platform: string,
+  now: number,
+  isDown: (account: string) => boolean,
+  policy: StormPolicy,
+): Next {
   const { troubled } = storm
-  if (troubled === null || troubled.accounts.length === troubled.told || now - troubled.toldAt < lullOf(policy)) {
-    return { storm, change: null }
-  }
-  const { since, accounts } = troubled
-  return {
-    storm: { ...storm, troubled: { ...troubled, told: accounts.length, toldAt: now } },
-    change: { name: 'platform.troubled', at: now, platform, since, accounts, again: true },
-  }
+  if (troubled === null) return { storm, change: null }
+  const { since, accounts, told, toldAt } = troubled
+  if (now - toldAt < Math.max(lullOf(policy), (now - since) / 20)) return { storm, change: null }
+  const gone = accounts.filter(isDown)
+  if (accounts.length === told.accounts && gone.length === told.gone) return { storm, change: null }
+  const next = { ...troubled, told: { accounts: accounts.length, gone: gone.length }, toldAt: now }
+  const change: PlatformChange = { name: 'platform.troubled', at: now, platform, since, accounts, gone, again: true }
+  return { storm: { ...storm, troubled: next }, change }
 }
 
 /**
@@ -117,15 +147,16 @@ export function calmed(
 ): Next {
   const { troubled } = storm
   if (troubled === null) return { storm, change: null }
-  const lastFall = storm.falls.reduce((last, { at }) => Math.max(last, at), troubled.since)
-  const gone = troubled.accounts.filter(isDown)
-  if (now - lastFall <= policy.withinMs || gone.length >= policy.accounts) return { storm, change: null }
-  const { since, accounts } = troubled
-  return { storm: calm, change: { name: 'platform.settled', at: now, platform, since, accounts, gone } }
+  const { since, accounts, lastAt } = troubled
+  const gone = accounts.filter(isDown)
+  if (now - lastAt <= policy.withinMs || gone.length >= policy.accounts) return { storm, change: null }
+  const change: PlatformChange = { name: 'platform.settled', at: now, platform, since, accounts, gone }
+  return { storm: { ...storm, troubled: null }, change }
 }
 
 /** Whether a change is told by its platform's storm instead of by itself. What people did is always told. */
 export const folds = (storm: Storm, change: Change): boolean =>
   storm.troubled !== null &&
   (change.name === 'outage.opened' || change.name === 'outage.changed' || change.name === 'outage.closed') &&
-  storm.troubled.accounts.includes(change.outage.account)
+  storm.troubled.accounts.includes(change.outage.account) &&
+  !storm.troubled.apart.includes(change.outage.id)

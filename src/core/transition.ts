@@ -48,7 +48,14 @@ export type SightChange = {
   readonly because: readonly Cause[]
   /** Of a look that cannot be read: the newest of its answers. */
   readonly evidence?: Evidence | null
+  /** Of a loss: the narrower ones told before that are part of it from now on; none of them is told as regained. */
+  readonly replaces?: readonly Loss[]
+  /** Of the end of such a narrower one, which is told where it has an alert of its own: what it is part of now. */
+  readonly partOf?: Extent
 }
+
+/** `since` is epoch ms. */
+export type Loss = { readonly scope: Extent; readonly since: number }
 
 export type PlatformChange = {
   readonly name: 'platform.troubled' | 'platform.settled'
@@ -57,9 +64,9 @@ export type PlatformChange = {
   readonly since: number
   /** Addresses of those that fell. */
   readonly accounts: readonly string[]
-  /** Of a storm that has settled: those who are still gone. */
+  /** Of a storm that has settled, or is told again: those who are still gone. */
   readonly gone?: readonly string[]
-  /** The list grew: news to those only who keep current what they were told. */
+  /** As it stands now: news to those only who keep current what they were told. */
   readonly again?: true
 }
 

@@ -2,8 +2,9 @@ import { addressKey, type Account } from './account.ts'
 import type { Subscriber } from './channel.ts'
 import { formatDuration } from './durations.ts'
 import { formatTime } from './hours.ts'
+import { imaginedOutage } from './imagined.ts'
 import { outageId } from './outage.ts'
-import { hearerOf, isCorrection, owedFor } from './owed.ts'
+import { hearerOf, hearsOfStorm, isCorrection, owedFor } from './owed.ts'
 import { wantsType, type Roll, type Wish } from './tell.ts'
 import type { Change, OutageChangeName, PlatformChange, SightChange, TransitionName } from './transition.ts'
 import { instantWords } from './words.ts'
@@ -53,30 +54,9 @@ function imagined({ account, platform }: Account, name: AccountNews, at: number)
     case 'platform.settled':
       return { name, at, platform, since: at, accounts: [account] }
     default:
-      return { name, at, outage: imaginedOutage(account, at) }
+      return { name, at, outage: imaginedOutage(outageId(account, at), account, at) }
   }
 }
-
-const imaginedOutage = (account: string, at: number) => ({
-  id: outageId(account, at),
-  account,
-  because: ['not_found' as const],
-  trust: 'high' as const,
-  disputed: [],
-  lastPresentAt: at,
-  firstAbsentAt: at,
-  lastAbsentAt: at,
-  firstPresentAt: null,
-  openedAt: at,
-  closedAt: null,
-  blindMs: 0,
-  sightings: 0,
-  identity: null,
-  now: null,
-  acknowledged: null,
-  retracted: null,
-  notes: [],
-})
 
 function whenWords(form: string, at: number, { afterMs, hold }: Subscriber, { name }: Change): string {
   if (form === 'held' && hold !== undefined) {
@@ -103,7 +83,8 @@ function whyNot(tell: Wish, account: Account, change: Change): string {
 
 /** Every condition that fails; one is enough, but whoever mends one wants to know of the next. */
 function missesOf({ types, tags, platforms, accounts, important }: Wish, account: Account, change: Change): string {
-  const misses = wantsType(types, change.name) ? [] : [`types has only ${types.join(', ')}`]
+  const isItsType = 'platform' in change ? hearsOfStorm({ types }, change.name) : wantsType(types, change.name)
+  const misses = isItsType ? [] : [`types has only ${types.join(', ')}`]
   if ('platform' in change) {
     const none = `no account on ${change.platform} is among those it hears of`
     return misses.length > 0 ? misses.join('; ') : none

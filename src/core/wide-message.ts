@@ -2,13 +2,15 @@ import type { Notice } from './notice.ts'
 import { name, whoWords, type Line, type Piece } from './piece.ts'
 import type { Evidence } from './sighting.ts'
 import { scopeName, type PlatformChange, type Scope, type SightChange } from './transition.ts'
-import { causeWords, spanWords } from './words.ts'
+import { causeWords, cleanName, spanWords } from './words.ts'
 
-const MOST_LISTED = 20
+/** UTF-16 units of a list: a thousand addresses, and still a mail. Channels with less room cut where theirs ends. */
+const LONGEST_LIST = 40_000
 
 /** What happened to our sight, in one line. */
-export function sightNews({ name: change, scope, since, because, at }: SightChange, notice: Notice): string {
+export function sightNews({ name: change, scope, since, because, at, partOf }: SightChange, notice: Notice): string {
   const what = scope.kind === 'account' ? whoWords(notice, scope.account) : scopeWords(scope)
+  if (partOf !== undefined) return `Cannot see ${scopeWords(partOf)}, ${what} among it`
   if (scope.kind === 'look') {
     return change === 'sight.lost'
       ? `We cannot read ${what} any more: the page or the interface has changed`
@@ -21,18 +23,28 @@ export function sightNews({ name: change, scope, since, because, at }: SightChan
 
 const scopeWords = (scope: Scope): string => (scope.kind === 'everything' ? 'any platform' : scopeName(scope))
 
-export function sightLines({ name: change, scope, since, because, at, evidence }: SightChange): readonly Line[] {
-  const what: Line = { label: 'What', pieces: scope.kind === 'account' ? [name(scope.account)] : [scopeWords(scope)] }
-  return change === 'sight.lost'
+export function sightLines(change: SightChange): readonly Line[] {
+  const { name: news, scope, since, because, at, evidence, replaces = [], partOf } = change
+  const what: Line = { label: 'What', pieces: [scopePiece(scope)] }
+  if (partOf !== undefined)
+    return [what, { label: 'Last seen', pieces: [{ at: since }] }, { label: 'Part of', pieces: [scopePiece(partOf)] }]
+  return news === 'sight.lost'
     ? [
         what,
         { label: 'Cause', pieces: [causeWords(because)] },
         { label: 'Last seen', pieces: [{ at: since }] },
         ...evidenceLines(evidence ?? null),
         { label: 'Meaning', pieces: [MEANINGS[scope.kind === 'look' ? 'look' : 'sight']] },
+        ...listLines(
+          'Told before',
+          replaces.map((one) => scopeName(one.scope)),
+        ),
       ]
     : [what, { label: 'Blind', pieces: ['from ', { at: since }, ' to ', { at }, `, ${spanWords(at - since)}`] }]
 }
+
+const scopePiece = (scope: Scope): Piece =>
+  scope.kind === 'platform' || scope.kind === 'everything' ? scopeWords(scope) : name(scopeName(scope))
 
 const MEANINGS = {
   sight: 'we cannot say who is there; no outage is opened or closed meanwhile',
@@ -57,28 +69,51 @@ function evidenceLines(evidence: Evidence | null): readonly Line[] {
 }
 
 /** A storm's beginning or end, in one line. */
-export function platformNews({ name: change, platform, accounts, gone, since, at }: PlatformChange): string {
-  if (change === 'platform.troubled') return `${platform} is troubled: ${accounts.length} accounts are gone at once`
-  const still =
-    gone === undefined || gone.length === 0 ? '' : `, ${gone.length} still ${gone.length === 1 ? 'is' : 'are'}`
-  return `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone${still}`
+export function platformNews(change: PlatformChange): string {
+  const { name: news, platform, accounts, gone, since, at } = change
+  const still = stillWords(gone?.length ?? 0)
+  if (news === 'platform.settled')
+    return `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone${still}`
+  return gone === undefined || gone.length === accounts.length
+    ? `${platform} is troubled: ${accounts.length} accounts are gone at once`
+    : `${platform} is troubled: ${accounts.length} accounts were gone at once${still}`
 }
 
+const stillWords = (count: number): string => (count === 0 ? '' : `, ${count} still ${count === 1 ? 'is' : 'are'}`)
+
+/** Who is still gone comes before who is back: where there is not room for all, the end of it is missing. */
 export function platformLines({ name: change, platform, accounts, gone, since, at }: PlatformChange): readonly Line[] {
   const time: readonly Piece[] =
     change === 'platform.troubled' ? ['since ', { at: since }] : ['from ', { at: since }, ' to ', { at }]
   return [
     { label: 'Platform', pieces: [platform] },
     { label: 'When', pieces: time },
-    ...(gone === undefined || gone.length === 0 ? [] : [{ label: 'Still gone', pieces: list(gone) }]),
-    { label: 'Accounts', pieces: list(accounts) },
+    ...(gone === undefined ? listLines('Accounts', accounts) : partedLines(accounts, new Set(gone))),
   ]
 }
 
+const partedLines = (accounts: readonly string[], gone: ReadonlySet<string>): readonly Line[] => [
+  ...listLines(
+    'Still gone',
+    accounts.filter((account) => gone.has(account)),
+  ),
+  ...listLines(
+    'Back',
+    accounts.filter((account) => !gone.has(account)),
+  ),
+]
+
+const listLines = (label: string, accounts: readonly string[]): readonly Line[] =>
+  accounts.length === 0 ? [] : [{ label, pieces: [`${accounts.length}: `, ...list(accounts)] }]
+
 function list(accounts: readonly string[]): readonly Piece[] {
-  const listed = accounts
-    .slice(0, MOST_LISTED)
-    .flatMap((account, index): Piece[] => [...(index === 0 ? [] : [', ']), name(account, 80)])
-  const more = accounts.length - MOST_LISTED
-  return more > 0 ? [...listed, ` and ${more} more`] : listed
+  const pieces: Piece[] = []
+  let room = LONGEST_LIST
+  for (const [index, account] of accounts.entries()) {
+    const called = cleanName(account, 80)
+    room -= called.length + 2
+    if (room < 0) return [...pieces, ` and ${accounts.length - index} more`]
+    pieces.push(...(index === 0 ? [] : [', ']), { name: called })
+  }
+  return pieces
 }

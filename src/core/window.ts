@@ -26,7 +26,7 @@ export function covered(window: Spell, spells: readonly Spell[]): number {
  * Availability of one account over a window (design, section 3); null when none of it was seen. What a person has
  * retracted was no outage.
  *
- * @param blind spells in which we could not see, the one that lasts included
+ * @param blind spells in which we could not see, the one that lasts and the time before the first look included
  * @param now until when open outages count
  */
 export function availabilityOver(
@@ -37,4 +37,16 @@ export function availabilityOver(
 ): number | null {
   const gone = outages.filter(({ retracted }) => retracted === null).map((outage) => likelySpell(outage, now))
   return availability(window.to - window.from, covered(window, gone), covered(window, blind))
+}
+
+/**
+ * The time before anything was known of an account: nobody looked, so it is no time in which it was there. For ever,
+ * where nothing is known yet.
+ *
+ * @param seenFrom when the first conclusive sighting was; what has been recorded of it may be older
+ */
+export function before(seenFrom: number | null, outages: readonly Outage[], spells: readonly Spell[]): Spell {
+  const begun = outages.map(({ lastPresentAt, firstAbsentAt }) => lastPresentAt ?? firstAbsentAt)
+  const known = [...begun, ...spells.map(({ from }) => from), ...(seenFrom === null ? [] : [seenFrom])]
+  return { from: -Infinity, to: known.reduce((first, at) => Math.min(first, at), Infinity) }
 }

@@ -1,11 +1,12 @@
+import type { AbsentAnswer } from './outage.ts'
 import type { Sighting } from './sighting.ts'
 import { isTakeover, type Absent, type Identity, type Reason } from './verdict.ts'
 
 /**
  * The newest conclusive word of one look since the doubt began. `since` is when the first of its absences in a row was
- * answered and `count` how many they are, `at` when its present was. `now` is whom it found there instead.
+ * answered and `count` how many they are. `now` is whom it found there instead, `marker` what in its answer decided.
  */
-export type Word = Gone | { readonly says: 'present'; readonly saidAbsent: boolean; readonly at: number }
+export type Word = Gone | { readonly says: 'present'; readonly saidAbsent: boolean }
 
 type Gone = {
   readonly says: 'absent'
@@ -13,16 +14,34 @@ type Gone = {
   readonly since: number
   readonly count: number
   readonly now?: Identity
+  readonly marker?: string
 }
 
 export type Words = Readonly<Record<string, Word>>
 
 /** The words after one more absence. */
-export function saysAbsent(words: Words, { look, answeredAt }: Sighting, { because, now }: Absent): Words {
+export function saysAbsent(words: Words, { look, answeredAt, evidence }: Sighting, { because, now }: Absent): Words {
   const before = words[look]
   const { since, count } = before?.says === 'absent' ? before : { since: answeredAt, count: 0 }
-  return { ...words, [look]: { says: 'absent', because, since, count: count + 1, ...(now && { now }) } }
+  const marker = evidence?.marker?.slice(0, LONGEST_MARKER)
+  const gone: Gone = {
+    says: 'absent',
+    because,
+    since,
+    count: count + 1,
+    ...(now && { now }),
+    ...(marker && { marker }),
+  }
+  return { ...words, [look]: gone }
 }
+
+const LONGEST_MARKER = 300
+
+/** Who says absent, and by what in their newest answers. */
+export const answersIn = (words: Words): readonly AbsentAnswer[] =>
+  Object.entries(words).flatMap(([look, word]) =>
+    word.says === 'absent' ? [{ look, marker: word.marker ?? null }] : [],
+  )
 
 const absences = (words: Words): readonly Gone[] =>
   Object.values(words).flatMap((word) => (word.says === 'absent' ? [word] : []))

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Dispatcher } from 'undici'
-import type { Answer, FaultKind } from '../core/answer.ts'
+import type { Answer, FaultKind, Head } from '../core/answer.ts'
 import { createBody, type Body } from './body.ts'
-import { faultAt, faultOf, statusAt, type Progress } from './fault.ts'
+import { faultAt, faultOf, headAt, type Progress } from './fault.ts'
 import { textOf } from './text.ts'
 
 export type Sending = {
@@ -46,10 +46,10 @@ export function exchange(sending: Sending): Promise<Answer> {
     controller?.abort(fault)
     reject(fault)
   }
-  const give = (kind: FaultKind): void => fail(faultAt(kind, url.host, { status: statusAt(progress) }))
+  const give = (kind: FaultKind): void => fail(faultAt(kind, url.host, { head: headAt(progress) }))
 
-  function begin(status: number, raw: RawHeaders): Body | null {
-    const known = plainHeaders(raw)
+  function begin(head: Head): Body | null {
+    const { headers: known } = head
     const encoding = known['content-encoding']
     if (encoding === undefined && method !== 'HEAD' && Number(known['content-length']) > sending.maxBytes) {
       give('oversize')
@@ -59,7 +59,7 @@ export function exchange(sending: Sending): Promise<Answer> {
       whole(bytes) {
         if (isOver) return
         over()
-        resolve(answerOf(sending.address, status, known, bytes))
+        resolve(answerOf(sending.address, head, bytes))
       },
       refused: give,
       drained: () => controller?.resume(),
@@ -75,8 +75,9 @@ export function exchange(sending: Sending): Promise<Answer> {
     },
     onResponseStart(_, status, raw) {
       if (status < 200 || isOver) return
-      progress = status
-      taken = begin(status, raw)
+      const head = { status, headers: plainHeaders(raw) }
+      progress = head
+      taken = begin(head)
     },
     onResponseData(from, chunk) {
       if (!isOver && taken?.take(chunk) === false) from.pause()
@@ -103,7 +104,7 @@ function plainHeaders(raw: RawHeaders): Record<string, string> {
   return headers
 }
 
-const answerOf = (url: string, status: number, headers: Record<string, string>, bytes: Buffer): Answer => ({
+const answerOf = (url: string, { status, headers }: Head, bytes: Buffer): Answer => ({
   url,
   status,
   headers,

@@ -1,4 +1,4 @@
-import { AskFault, type FaultKind } from '../core/answer.ts'
+import { AskFault, type FaultKind, type Head } from '../core/answer.ts'
 
 const WORDS: Readonly<Record<FaultKind, string>> = {
   dns: 'no address found',
@@ -18,28 +18,28 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
 export function faultAt(
   kind: FaultKind,
   host: string,
-  { code, status, words, isFinal = false }: FaultDetail = {},
+  { code, head, words, isFinal = false }: FaultDetail = {},
 ): AskFault {
   return new AskFault(kind, `${kind}: ${words ?? WORDS[kind]} (${host})`, {
     ...(code === undefined ? {} : { cause: code }),
-    ...(status === undefined ? {} : { status }),
+    head,
     isFinal,
   })
 }
 
-/** `status` is the answer's, where its head had come; `words` replace the kind's own, where more can be said. */
+/** `head` is the answer's, where it had come; `words` replace the kind's own, where more can be said. */
 type FaultDetail = {
   readonly code?: string | undefined
-  readonly status?: number | undefined
+  readonly head?: Head | undefined
   readonly words?: string
   readonly isFinal?: boolean
 }
 
 /**
- * How far a request had come when it failed; the same error means something else before and after. A number is the
- * status of the answer under way.
+ * How far a request had come when it failed; the same error means something else before and after. A head is that of
+ * the answer under way.
  */
-export type Progress = 'connecting' | 'connected' | number
+export type Progress = 'connecting' | 'connected' | Head
 
 /** Reads the runtime's errors (node:dns, node:net, node:tls, undici, ws). An AskFault passes as it is. */
 export function faultOf(error: unknown, { protocol, host }: URL, progress: Progress): AskFault {
@@ -47,11 +47,10 @@ export function faultOf(error: unknown, { protocol, host }: URL, progress: Progr
   const code = textAt(error, 'code')
   const isSecure = /^(?:https|wss):$/.test(protocol)
   const kind = kindOf(code, textAt(error, 'syscall'), isSecure, progress)
-  return faultAt(kind, host, { code, status: statusAt(progress) })
+  return faultAt(kind, host, { code, head: headAt(progress) })
 }
 
-export const statusAt = (progress: Progress): number | undefined =>
-  typeof progress === 'number' ? progress : undefined
+export const headAt = (progress: Progress): Head | undefined => (typeof progress === 'string' ? undefined : progress)
 
 function kindOf(code = '', syscall: string | undefined, isSecure: boolean, progress: Progress): FaultKind {
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'oversize'

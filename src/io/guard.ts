@@ -77,6 +77,21 @@ export function createGuard(
   return { target, lookup }
 }
 
+/**
+ * Whether requests of subscribers may go to that origin, as far as it can be told without asking where a name leads:
+ * this machine's own is known.
+ */
+export function mayReach(origin: string, allowPrivate: readonly string[]): boolean {
+  const url = new URL(origin)
+  if (/(?:^|\.)localhost$/.test(url.hostname)) url.hostname = '127.0.0.1'
+  try {
+    createGuard({ allowPrivate }).target(url.origin, ['http:', 'https:'])
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** What a name leads to may be another address soon; an address that was written stays what it is. */
 const privateAt = (host: string, isFinal: boolean): AskFault =>
   faultAt('forbidden_address', host, { words: 'a private address that outbound.allowPrivate does not name', isFinal })

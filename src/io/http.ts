@@ -12,6 +12,7 @@ import type { Metrics } from './http/health.ts'
 import { createKeys, type Token } from './http/keys.ts'
 import { listening } from './http/listening.ts'
 import { createPolicy } from './http/policy.ts'
+import type { Presses } from './http/slack.ts'
 
 export type HttpParts = {
   readonly desk: Desk
@@ -25,8 +26,8 @@ export type HttpParts = {
   readonly web: string | null
   readonly metrics: Metrics
   readonly log: Log
-  /** With which Slack signs what its button sends; none unless given. */
-  readonly signingSecrets?: () => readonly string[]
+  /** Whose buttons people may press, and the way to answer them; nobody's unless given. */
+  readonly presses?: Presses
   /** For each address. */
   readonly rates?: Rate
   readonly live?: Partial<LiveLimits>
@@ -75,7 +76,6 @@ export function createHttp(parts: HttpParts): Http {
     keys,
     policy,
     rate: parts.rates ?? GENEROUS,
-    signingSecrets: parts.signingSecrets ?? (() => []),
   })
   const live = createLive({ desk: parts.desk, log, seatOf, ...(parts.live && { limits: parts.live }) })
   let server: Server | null = null

@@ -16,14 +16,10 @@ export const createMail =
     const transport = createTransport(optionsOf(server, deadlineMs))
     try {
       const sending = { ...messageOf(letter), signal: AbortSignal.timeout(deadlineMs) }
-      const { rejected, rejectedErrors = [] } = await transport.sendMail(sending)
-      if (rejected.length === 0) return
-      throw new MailFault(
-        rejectedErrors.every((fault) => isFinal(sayingOf(fault))),
-        `the mail server refused ${rejected.length} of ${letter.to.length} addressees`,
-      )
+      const { rejectedErrors = [] } = await transport.sendMail(sending)
+      return rejectedErrors.map((fault) => ({ address: fault.recipient ?? '', isFinal: isFinal(sayingOf(fault)) }))
     } catch (fault) {
-      throw fault instanceof MailFault ? fault : faultOf(fault)
+      throw faultOf(fault)
     } finally {
       transport.close()
     }
@@ -49,12 +45,12 @@ const optionsOf = ({ host, port, user, password, tls }: MailServer, deadlineMs: 
   disableUrlAccess: true,
 })
 
-const messageOf = ({ references, messageId, to, ...letter }: Letter) => ({
+const messageOf = ({ references, to, envelope = to, listId, ...letter }: Letter) => ({
   ...letter,
   to: [...to],
-  messageId,
+  envelope: { from: letter.from, to: [...envelope] },
   ...(references.length === 0 ? {} : { references: [...references], inReplyTo: references.at(-1) ?? '' }),
-  headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+  headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'List-Id': `Rollcall <${listId}>` },
 })
 
 /** What went wrong, in nodemailer's word, and the server's reply, where there was one. */

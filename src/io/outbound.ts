@@ -18,3 +18,23 @@ export function createOutbound(settings: OutboundSettings, trustedOrigins: reado
 /** Who we are, and how to reach whoever runs us. */
 const userAgentOf = (contact: string | null): string =>
   contact === null ? 'Rollcall/0.1' : `Rollcall/0.1 (+${contact.includes('@') ? `mailto:${contact}` : contact})`
+
+/** The way out for what trusts nobody: subscribers, whose addresses come from outside. Its rules may change. */
+export type Outward = {
+  readonly ask: Ask
+  /** Other rules from now on; what is under way ends under those it began with. */
+  renew(settings: OutboundSettings): void
+  close(): Promise<void>
+}
+
+export function createOutward(settings: OutboundSettings): Outward {
+  let way = createOutbound(settings, [])
+  return {
+    ask: (request) => way.ask(request),
+    renew(next) {
+      void way.close()
+      way = createOutbound(next, [])
+    },
+    close: () => way.close(),
+  }
+}

@@ -52,6 +52,7 @@ const names = raw`names (name) as (
 export const everySubscriber = raw<{ readonly name: string }>`
   with recursive ${names} select name from names where name is not null`.compile(query)
 
+/** What was called off at its turn was never tried: the reason it has is no error. */
 const health = raw<SubscriberHealth>`
   with recursive ${names}
   select
@@ -60,7 +61,7 @@ const health = raw<SubscriberHealth>`
     (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'refused') as refused,
     (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'expired') as expired,
     (select max(delivered_at) from deliveries where subscriber = name) as "lastDeliveredAt",
-    (select last_error from deliveries where subscriber = name and last_error is not null
+    (select last_error from deliveries where subscriber = name and last_error is not null and tries > 0
       order by place desc limit 1) as "lastError"
   from names where name is not null`.compile(query)
 

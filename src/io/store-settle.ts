@@ -1,7 +1,6 @@
 import { sql as raw } from 'kysely'
 import type { Settlement } from '../core/delivery.ts'
-import { json, type Json } from './store-json.ts'
-import { owe } from './store-record.ts'
+import { owe } from './store-owe.ts'
 import { settleCarried } from './store-shift.ts'
 import type { DeliveryTable } from './store-schema.ts'
 import { DUE, query, template, type Sql } from './store-sql.ts'
@@ -10,13 +9,14 @@ export function settle(sql: Sql, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) settleOne(sql, settlement)
 }
 
-const settled = template((settlement: Settlement) =>
+const settled = template((settlement: Omit<Settlement, 'expiresAt'> & { readonly expiresAt: number | null }) =>
   query
     .updateTable('deliveries')
     .set({
       state: settlement.state,
       tries: settlement.tries,
       due_at: settlement.dueAt,
+      expires_at: raw<number>`coalesce(${settlement.expiresAt}, expires_at)`,
       last_error: settlement.lastError,
       delivered_at: settlement.deliveredAt,
       merged_into: settlement.mergedInto,
@@ -29,7 +29,7 @@ const settled = template((settlement: Settlement) =>
 )
 
 function settleOne(sql: Sql, settlement: Settlement): void {
-  const row = sql.first(settled(settlement))
+  const row = sql.first(settled({ ...settlement, expiresAt: settlement.expiresAt ?? null }))
   if (row !== undefined) {
     sql.run(released(row))
     settleCarried(sql, settlement)
@@ -58,27 +58,4 @@ const released = template((row: Pick<DeliveryTable, 'subscriber' | 'subject' | '
 export function releaseAll(sql: Sql): void {
   const free = query.updateTable('deliveries').set({ leased_until: 0 })
   sql.run(free.where(raw<boolean>`leased_until > 0`).compile())
-}
-
-/**
- * Back in its line at its own place: whatever is owed behind it waits for it again. Whoever wants it told wants it told
- * now, whatever it had waited for.
- */
-export function retry(sql: Sql, id: string, now: number): Json<boolean> {
-  const changed = sql.run(
-    query
-      .updateTable('deliveries')
-      .set({
-        state: 'due',
-        form: 'plain',
-        due_at: now,
-        expires_at: raw<number>`${now} + ${raw.ref('life_ms')}`,
-        merged_into: null,
-        leased_until: 0,
-      })
-      .where('id', '=', id)
-      .where('state', 'in', ['refused', 'expired'])
-      .compile(),
-  )
-  return json(changed > 0)
 }

@@ -2,6 +2,7 @@ import { sql as raw } from 'kysely'
 import type { DeliveryState, Settlement } from '../core/delivery.ts'
 import type { Shift } from '../core/store.ts'
 import { everySubscriber } from './store-deliveries.ts'
+import { follow, retell } from './store-follow.ts'
 import { query, type Sql } from './store-sql.ts'
 
 type Of<Kind extends Shift['kind']> = Extract<Shift, { readonly kind: Kind }>
@@ -10,9 +11,22 @@ type Of<Kind extends Shift['kind']> = Extract<Shift, { readonly kind: Kind }>
 const FREE = raw<boolean>`state = 'due' and leased_until = 0 and merged_into is null and reminder = 0`
 
 export function shift(sql: Sql, one: Shift): void {
-  if (one.kind === 'fold') fold(sql, one)
-  else if (one.kind === 'hold') hold(sql, one)
-  else move(sql, one)
+  switch (one.kind) {
+    case 'fold':
+      fold(sql, one)
+      return
+    case 'hold':
+      hold(sql, one)
+      return
+    case 'move':
+      move(sql, one)
+      return
+    case 'follow':
+      follow(sql, one.deliveries)
+      return
+    case 'retell':
+      retell(sql, one.retellings)
+  }
 }
 
 /** Lists go in as one JSON text: the statement stays the same. */
@@ -24,14 +38,19 @@ const STORMY = raw<boolean>`(
   select json_extract(t.body, '$.name') from transitions t where t.seq = deliveries.transition_seq
 ) in ('outage.opened', 'outage.changed', 'outage.closed')`
 
+/**
+ * What was tried may have been heard, so it is told on by itself. `held` stays with what is told in a summary, which
+ * tells each of its parts.
+ */
 function fold(sql: Sql, { outages, into }: Of<'fold'>): void {
   const carrier = raw<string>`(select value from json_each(${JSON.stringify(into)}) where key = subscriber)`
   sql.run(
     query
       .updateTable('deliveries')
-      .set({ merged_into: carrier })
+      .set({ merged_into: carrier, form: 'plain' })
       .where(isIn('outage', outages))
       .where(isIn('subscriber', Object.keys(into)))
+      .where('tries', '=', 0)
       .where(FREE)
       .where(STORMY)
       .compile(),
@@ -58,7 +77,7 @@ function move(sql: Sql, { accounts, heldUntil, dueAt }: Of<'move'>): void {
     sql.run(
       query
         .updateTable('deliveries')
-        .set({ due_at: dueAt })
+        .set({ due_at: raw<number>`max(${dueAt}, planned_at)` })
         .where('subscriber', '=', name)
         .where('due_at', '=', heldUntil)
         .where(isIn('subject', accounts))

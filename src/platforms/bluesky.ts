@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appview } from './bluesky/appview.ts'
 import { firehose } from './bluesky/firehose.ts'
-import { handleOf, nobody } from './bluesky/handle.ts'
+import { DID, handleOf, nobody } from './bluesky/handle.ts'
 import { host } from './bluesky/host.ts'
 import { jetstream } from './bluesky/jetstream.ts'
 import { definePlatform } from './kind.ts'
@@ -36,6 +36,7 @@ export const bluesky = definePlatform({
   },
   handleIs: 'a domain name such as bsky.app',
   stableId: 'the DID',
+  idForm: () => ({ pattern: DID, words: 'did:plc:z72i7hdynmk6r22z27h6tvur or the like' }),
   cannot: 'An account suspended for a time answers like one taken down for good.',
   looks: {
     appview: {
@@ -55,6 +56,7 @@ export const bluesky = definePlatform({
         ['deactivated'],
         ['deleted'],
         ['not_found'],
+        ['not_found', 'deleted'],
         ['not_found', 'deactivated', 'suspended', 'deleted'],
       ],
       requests: 3,

@@ -3,8 +3,9 @@ import type { AskRequest } from '../core/answer.ts'
 import type { Budget, Look } from '../core/platform.ts'
 import { HANDLE, ID, LOGIN, read, type Road } from './github/answer.ts'
 import { createMemory, type Remembered } from './github/memory.ts'
+import { GONE_FOR_GOOD } from './gone.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, eachAlone, foundByName, randomName, under, withoutAt } from './reading.ts'
+import { baseAddress, credential, eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
 
 const HOUR = 60 * 60_000
 const ANONYMOUS: Budget = { requests: 60, windowMs: HOUR }
@@ -16,11 +17,7 @@ export const github = definePlatform({
   id: 'github',
   title: 'GitHub',
   settings: z.strictObject({
-    token: z
-      .string()
-      .min(1)
-      .optional()
-      .meta({ secret: true, description: 'Any access token, without scopes: 5000 requests an hour instead of 60.' }),
+    token: credential('Any access token, without scopes: 5000 requests an hour instead of 60.').optional(),
     api: baseAddress('https://api.github.com', 'Base address of the REST interface.'),
   }),
   defaults: {
@@ -32,23 +29,21 @@ export const github = definePlatform({
   },
   handleIs: 'up to 39 letters, digits and hyphens such as torvalds',
   stableId: 'the numeric id',
+  idForm: numbered('583231'),
   cannot: 'Suspended, deleted and hidden accounts answer as if they had never been.',
   looks: {
     login: {
       words: 'by its name',
       takes: 1,
       trust: 'high',
-      says: [
-        ['not_found', 'suspended', 'deleted'],
-        ['not_found', 'suspended', 'deleted', 'renamed'],
-      ],
+      says: [GONE_FOR_GOOD, [...GONE_FOR_GOOD, 'renamed']],
     },
     // Nothing leads from an old name to the new one: only the id does.
     id: {
       words: 'by its id',
       takes: 1,
       trust: 'high',
-      says: [['not_found', 'suspended', 'deleted']],
+      says: [GONE_FOR_GOOD],
       requests: 2,
       usually: 1,
       needsId: true,

@@ -3,17 +3,14 @@ import { byId } from './gitlab/id.ts'
 import { byName } from './gitlab/name.ts'
 import { HANDLE, type Access } from './gitlab/user.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, eachAlone, foundByName, randomName, under, withoutAt } from './reading.ts'
+import { baseAddress, credential, eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
 
 /** GitLab.com, or one's own GitLab (docs.gitlab.com/api/users). */
 export const gitlab = definePlatform({
   id: 'gitlab',
   title: 'GitLab',
   settings: z.strictObject({
-    token: z.string().min(1).optional().meta({
-      secret: true,
-      description: 'Access token with the scope read_user: tells blocked and renamed accounts apart.',
-    }),
+    token: credential('Access token with the scope read_user: tells blocked and renamed accounts apart.').optional(),
     api: baseAddress('https://gitlab.com', 'Base address of GitLab.'),
   }),
   defaults: {
@@ -26,6 +23,7 @@ export const gitlab = definePlatform({
   },
   handleIs: 'letters, digits, underscores, dots and hyphens such as sytses',
   stableId: 'the numeric id',
+  idForm: numbered('4711'),
   cannot: 'By name a blocked account answers as if it had never been; by id it is told apart with a token only.',
   looks: {
     name: {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonOf, type Answer } from '../core/answer.ts'
 import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
+import { GONE_FOR_GOOD } from './gone.ts'
 import { definePlatform } from './kind.ts'
 import { baseAddress, eachAlone, isLabelledJson, randomName, reading, under, unread } from './reading.ts'
 
@@ -27,13 +28,14 @@ export const hackernews = definePlatform({
   },
   handleIs: 'letters, digits, hyphens and underscores, in their own letter case, such as pg',
   stableId: null,
-  cannot: 'A banned account may answer like an active one; one that never wrote in public is not found.',
+  cannot:
+    'A banned account may answer like an active one; one that never wrote in public is not found, nor is one that the moderators have renamed.',
   looks: {
     user: {
       words: 'by its name',
       takes: 1,
       trust: 'medium',
-      says: [['not_found', 'suspended', 'deleted']],
+      says: [GONE_FOR_GOOD],
     },
   },
   publicLook: 'user',
@@ -52,11 +54,11 @@ export const hackernews = definePlatform({
   },
 })
 
-const User = z.object({ id: z.string(), created: z.int() })
+const User = z.object({ id: z.string() })
 
 function read({ handle }: Asked, answer: Answer): Reading {
   const body = answer.status === 200 && isLabelledJson(answer) ? jsonOf(answer) : undefined
-  if (body === null) return reading(absent('not_found', 'suspended', 'deleted'), 'null', answer)
+  if (body === null) return reading(absent(...GONE_FOR_GOOD), 'null', answer)
   const isThere = User.safeParse(body).data?.id === handle
   return isThere ? reading(present({ id: null, handle }), 'id', answer) : unread(answer)
 }

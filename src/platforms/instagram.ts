@@ -11,6 +11,7 @@ import {
   credential,
   eachAlone,
   Name,
+  numbered,
   profile,
   randomName,
   reading,
@@ -39,6 +40,7 @@ export const instagram = definePlatform({
   },
   handleIs: 'up to 30 letters, digits, dots and underscores such as natgeo',
   stableId: 'the numeric id',
+  idForm: numbered('17841401441775531'),
   cannot:
     'Only business and creator accounts are shown, and one that is gone is refused like one that is private, so that absence shows as lost sight.',
   looks: { discovery: { words: 'by its name', takes: 1, trust: 'low', says: [] } },

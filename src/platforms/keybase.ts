@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { handleOf } from './keybase/handle.ts'
-import { byNames, byUid } from './keybase/lookup.ts'
+import { byNames, byUid, UID } from './keybase/lookup.ts'
 import { definePlatform } from './kind.ts'
 import { baseAddress, eachAlone, foundByName, randomName } from './reading.ts'
 
 const TAKES = 10
 
-/** Keybase (keybase.io/docs/api/1.0/call/user/lookup). Names never change there, and are never given away again. */
+/** Keybase (keybase.io/docs/api/1.0/call/user/lookup). */
 export const keybase = definePlatform({
   id: 'keybase',
   title: 'Keybase',
@@ -21,6 +21,8 @@ export const keybase = definePlatform({
   },
   handleIs: '2 to 16 letters, digits and single underscores such as chris',
   stableId: 'the uid',
+  idForm: () => ({ pattern: UID, words: '32 digits and letters from a to f' }),
+  namesLast: true,
   cannot: 'An account that was closed without a word answers as if it had never been.',
   looks: {
     names: {

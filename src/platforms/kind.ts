@@ -1,17 +1,21 @@
 import type { z } from 'zod'
-import type {
-  Budget,
-  CommonSettings,
-  Hints,
-  Look,
-  LookTerms,
-  Need,
-  Platform,
-  PlatformTerms,
-  Source,
+import {
+  onePlace,
+  type Budget,
+  type CommonSettings,
+  type Hints,
+  type Look,
+  type LookTerms,
+  type Need,
+  type Platform,
+  type PlatformTerms,
+  type Source,
 } from '../core/platform.ts'
 
 export type { CommonSettings } from '../core/platform.ts'
+
+/** How a platform writes its own ids: the whole of one, letter case and all, and in words. */
+export type IdForm = { readonly pattern: RegExp; readonly words: string }
 
 /**
  * One network: how its accounts are written, what it needs to be told, how it can be asked and what its answers tell.
@@ -29,6 +33,8 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = PlatformTerm
   named?(id: string, settings: unknown): PlatformKind
   /** The handle as we keep and show it; null when it can be none. */
   handle(raw: string): string | null
+  /** What an id written in the configuration is held against; it says what the answers say, or nobody is ever there. */
+  readonly idForm?: (handle: string) => IdForm
   /** The budget where the configuration names none; a credential may raise it. */
   budget(settings: z.infer<Shape>): Budget
   connect(settings: z.infer<Shape>, common: CommonSettings): Platform
@@ -41,17 +47,19 @@ type Terms = Omit<LookTerms, 'name' | 'requests' | 'usually' | 'needsId'> &
 /** A platform as its file writes it: the terms of its looks as data, and `connect` for what they ask. */
 export type PlatformSpec<Shape extends z.ZodObject, Name extends string> = Pick<
   PlatformKind<Shape>,
-  'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'stableId' | 'handle'
+  'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'stableId' | 'idForm' | 'handle'
 > & {
   readonly looks: Readonly<Record<Name, Terms>>
   /** The look that shows what visitors see. */
   readonly publicLook: NoInfer<Name>
   /** Where the rules that it goes by come from, when others wrote them. */
   readonly source?: Source
+  /** See {@link PlatformTerms}; most platforms let go of names. */
+  readonly namesLast?: true
   /** USD for each account returned, where answers cost money. */
   readonly price?: number
   budget?(settings: z.infer<Shape>): Budget
-  homeOf?(handle: string): string
+  readonly homeOf?: (handle: string) => string
   connect(settings: z.infer<Shape>, common: CommonSettings): Connected<NoInfer<Name>>
 }
 
@@ -80,6 +88,8 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
     needs: needsOf(settings),
     cannot,
     stableId,
+    ...(spec.idForm && { idForm: spec.idForm }),
+    namesLast: spec.namesLast ?? false,
     source,
     looks: terms,
     publicLook,
@@ -93,7 +103,7 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
         source,
         looks: terms.map((one) => ({ ...one, ask: asks[one.name] })),
         publicLook,
-        homeOf: (handle) => spec.homeOf?.(handle) ?? '',
+        homeOf: spec.homeOf ?? onePlace,
         controls: { known: common.controls.known, nobody },
         budget: common.budget,
         concurrency: common.concurrency,

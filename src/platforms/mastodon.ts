@@ -4,15 +4,20 @@ import { acctOf, handleOf, homeOf } from './fediverse/acct.ts'
 import { NODEINFO_REQUESTS } from './fediverse/nodeinfo.ts'
 import { createReach, hosts } from './fediverse/reach.ts'
 import { FINGER_REQUESTS } from './fediverse/webfinger.ts'
-import { definePlatform } from './kind.ts'
+import { definePlatform, type IdForm } from './kind.ts'
 import { actor } from './mastodon/actor.ts'
 import { lookup } from './mastodon/lookup.ts'
 import { createServers, isTruth } from './mastodon/servers.ts'
 import { byNumber } from './mastodon/truth.ts'
 import { webfinger } from './mastodon/webfinger.ts'
-import { eitherWay, foundByName, randomName } from './reading.ts'
+import { eitherWay, foundByName, numbered, randomName } from './reading.ts'
 
 const trustAt = (home: string): Trust => (isTruth(home) ? 'low' : 'high')
+
+const ACTOR: IdForm = {
+  pattern: /^https?:\/\/[^\s/]+\/\S+$/,
+  words: 'https://mastodon.social/users/Gargron or the like',
+}
 
 /**
  * Mastodon and what is written like it: Pleroma, Akkoma, GoToSocial, snac, Truth Social. Only an account's own server
@@ -33,6 +38,7 @@ export const mastodon = definePlatform({
   },
   handleIs: 'a name at a server such as Gargron@mastodon.social',
   stableId: 'the actor’s address',
+  idForm: (handle) => (isTruth(homeOf(handle)) ? numbered('107780257626128497')() : ACTOR),
   cannot:
     'A deleted account answers like a suspended one; servers that show accounts only to members are seen by their pages, which do not tell of a move; snac tells of none.',
   looks: {

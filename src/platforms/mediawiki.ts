@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { definePlatform } from './kind.ts'
 import { handleAt, handleOf, hostOf, placeOf } from './mediawiki/name.ts'
 import { byId, byName } from './mediawiki/users.ts'
-import { foundByName, randomName } from './reading.ts'
+import { foundByName, numbered, randomName } from './reading.ts'
 
 /** Wikipedia and every other wiki on the same software; each is a home of its own. */
 export const mediawiki = definePlatform({
@@ -28,6 +28,7 @@ export const mediawiki = definePlatform({
   },
   handleIs: 'a user and its wiki such as Jimbo Wales@en.wikipedia.org',
   stableId: 'the user id of that wiki',
+  idForm: numbered('24'),
   cannot:
     'A user whose name was suppressed answers as if it had never been; locks of global accounts are not seen, nor is a rename that changes letter case only.',
   looks: {

@@ -19,6 +19,7 @@ export const medium = definePlatform({
   },
   handleIs: 'letters, digits, underscores, dots and hyphens such as MediumStaff',
   stableId: 'the user id',
+  idForm: () => ({ pattern: /^[\w-]{1,64}$/, words: 'letters and digits such as 504c7870fdb6' }),
   cannot: 'Accounts that left long ago, and some suspended ones, answer as if they had never been.',
   looks: {
     profile: {

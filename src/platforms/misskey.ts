@@ -3,8 +3,9 @@ import { acctOf, handleOf, homeOf } from './fediverse/acct.ts'
 import { NODEINFO_REQUESTS } from './fediverse/nodeinfo.ts'
 import { createReach, hosts } from './fediverse/reach.ts'
 import { FINGER_REQUESTS } from './fediverse/webfinger.ts'
+import { GONE_FOR_GOOD } from './gone.ts'
 import { definePlatform } from './kind.ts'
-import { byId, byName, GONE } from './misskey/user.ts'
+import { byId, byName } from './misskey/user.ts'
 import { webfinger } from './misskey/webfinger.ts'
 import { foundByName, randomName } from './reading.ts'
 
@@ -23,6 +24,7 @@ export const misskey = definePlatform({
   },
   handleIs: 'a name at a server such as syuilo@misskey.io',
   stableId: 'the id on that server',
+  idForm: () => ({ pattern: /^[A-Za-z0-9]{1,64}$/, words: 'letters and digits such as 7rkrarq81i' }),
   cannot:
     'A suspended account answers as if it had never been; so do all accounts of a server that hides them from visitors.',
   looks: {
@@ -30,7 +32,7 @@ export const misskey = definePlatform({
       words: 'by its name',
       takes: 1,
       trust: 'medium',
-      says: [GONE, ['suspended'], ['renamed']],
+      says: [GONE_FOR_GOOD, ['suspended'], ['renamed']],
       requests: 2,
       usually: 1,
     },
@@ -38,7 +40,7 @@ export const misskey = definePlatform({
       words: 'by its id',
       takes: 1,
       trust: 'medium',
-      says: [GONE, ['suspended'], ['renamed']],
+      says: [GONE_FOR_GOOD, ['suspended'], ['renamed']],
       requests: 4,
       usually: 1,
       needsId: true,
@@ -48,7 +50,7 @@ export const misskey = definePlatform({
       words: 'by WebFinger',
       takes: 1,
       trust: 'medium',
-      says: [GONE],
+      says: [GONE_FOR_GOOD],
       requests: FINGER_REQUESTS + NODEINFO_REQUESTS,
       usually: 1,
     },

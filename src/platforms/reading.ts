@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { jsonOf, unclear, type Answer, type Ask } from '../core/answer.ts'
 import type { Asked, Look, Reading } from '../core/platform.ts'
 import { inconclusive, type Cause, type Reason, type Verdict } from '../core/verdict.ts'
+import type { IdForm } from './kind.ts'
 
 /** What every platform's file needs to say what an answer meant. */
 export const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
@@ -116,6 +117,12 @@ export const Count = z.int().nonnegative().optional().catch(undefined)
 
 /** An id that comes as a number, kept as text: it is a name, and nothing is counted with it. */
 export const NumberedId = z.int().positive().transform(String)
+
+/** Written without zeros before it, by every platform that counts. */
+export const numbered = (example: string) => (): IdForm => ({
+  pattern: /^[1-9]\d{0,19}$/,
+  words: `a number such as ${example}`,
+})
 
 /** `displayName` and `followers` of an identity, as far as they are known. */
 export const profile = (

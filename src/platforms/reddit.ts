@@ -5,7 +5,6 @@ import { definePlatform } from './kind.ts'
 import { baseAddress, credential, eachAlone, randomName, under } from './reading.ts'
 import { about, nameInUse, type Door } from './reddit/looks.ts'
 
-/** Names are kept for ever: they cannot be changed, and nobody gets one a second time. */
 export const reddit = definePlatform({
   id: 'reddit',
   title: 'Reddit',
@@ -32,6 +31,8 @@ export const reddit = definePlatform({
   },
   handleIs: '3 to 20 letters, digits, underscores and hyphens such as spez',
   stableId: 'the id of kind t2',
+  idForm: () => ({ pattern: /^t2_[a-z0-9]{1,13}$/, words: 't2_ and small letters and digits such as t2_1w72' }),
+  namesLast: true,
   cannot: 'An account hidden by a shadow ban answers like a deleted one, one locked for its password like a suspended.',
   looks: {
     // What visitors see, and all that is needed to see that somebody is there.

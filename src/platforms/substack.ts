@@ -10,6 +10,7 @@ import {
   Count,
   eachAlone,
   Name,
+  numbered,
   NumberedId,
   profile,
   randomName,
@@ -37,6 +38,7 @@ export const substack = definePlatform({
   },
   handleIs: 'lower-case letters, digits, hyphens, underscores and dots such as hamish',
   stableId: 'the numeric id',
+  idForm: numbered('4711'),
   cannot: 'Why somebody is not found: renamed, closed and banned accounts answer alike.',
   looks: {
     profile: {

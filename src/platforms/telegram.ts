@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isWall, type Answer, type Ask } from '../core/answer.ts'
 import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
+import { GONE_SOMEHOW } from './gone.ts'
 import { definePlatform } from './kind.ts'
 import {
   baseAddress,
@@ -16,8 +17,6 @@ import {
   unread,
   withoutAt,
 } from './reading.ts'
-
-const GONE = ['not_found', 'deactivated', 'suspended', 'deleted', 'renamed'] as const
 
 /** 4 characters only where a name was bought; no two underscores in a row and none at the end. */
 const HANDLE = /^[A-Za-z](?!.*__)[A-Za-z0-9_]{2,30}[A-Za-z0-9]$/
@@ -45,7 +44,7 @@ export const telegram = definePlatform({
       words: 'on its page',
       takes: 1,
       trust: 'medium',
-      says: [GONE],
+      says: [GONE_SOMEHOW],
     },
   },
   publicLook: 'page',
@@ -73,11 +72,19 @@ async function look(base: string, { handle }: Asked, ask: Ask): Promise<Reading>
     return reading(present({ id: null, handle: page.handle, ...profile(page.name, page.followers) }), EXTRA, answer)
   }
   // People can hide their page, which then asks visitors to contact them, too; only nobody's is kept off search engines.
-  return page.isUnlisted ? reading(absent(...GONE), UNLISTED, answer) : unread(answer)
+  return page.isUnlisted ? reading(absent(...GONE_SOMEHOW), UNLISTED, answer) : unread(answer)
 }
 
 const EXTRA = 'tgme_page_extra'
 const UNLISTED = 'noindex, nofollow'
+
+/** Where a page says whose it is; not every page has every one of them. */
+const NAMED = [
+  /<title>Telegram: [A-Za-z]{1,20} @(\w{1,64})<\/title>/,
+  /property="al:ios:url" content="tg:\/\/resolve\?domain=(\w{1,64})["&]/,
+  /property="og:title" content="Telegram: Contact @(\w{1,64})"/,
+  /class="tgme_page_extra"[^<>]{0,80}>\s{0,40}@(\w{1,64})\s{0,40}</,
+]
 
 type Page = {
   /** Whom the page opens in the app. */
@@ -88,6 +95,7 @@ type Page = {
   readonly isCard: boolean
   /** It only tells how to write to whoever may have this name. */
   readonly isContact: boolean
+  /** It is kept off search engines, and tells nothing of anybody. */
   readonly isUnlisted: boolean
 }
 
@@ -96,18 +104,18 @@ type Page = {
  * brackets and quotes are escaped. Every expression is bounded, for pages that are not what they seem.
  */
 function pageOf({ text }: Pick<Answer, 'text'>): Page | null {
-  const titled = /<title>Telegram: [A-Za-z]{1,20} @(\w{1,64})<\/title>/.exec(text)
-  const handle = (titled ?? /property="al:ios:url" content="tg:\/\/resolve\?domain=(\w{1,64})["&]/.exec(text))?.[1]
+  const handle = NAMED.map((mark) => mark.exec(text)?.[1]).find((name) => name !== undefined)
   if (handle === undefined) return null
   const title = /<meta property="og:title" content="([^"<>]{1,640})"/.exec(text)?.[1]
   const extra = /class="tgme_page_extra"[^<>]{0,80}>([^<>]{1,200})</.exec(text)?.[1]
+  const hasExtra = text.includes('class="tgme_page_extra"')
   return {
     handle: copyOf(handle),
     name: title === undefined ? undefined : copyOf(plain(title)),
     followers: extra === undefined ? undefined : audience(extra),
-    isCard: text.includes('class="tgme_page_title"') && text.includes('class="tgme_page_extra"'),
+    isCard: hasExtra && text.includes('class="tgme_page_title"'),
     isContact: title?.startsWith('Telegram: Contact @') === true && text.includes('you can contact'),
-    isUnlisted: text.includes('<meta name="robots" content="noindex, nofollow"'),
+    isUnlisted: !hasExtra && text.includes('<meta name="robots" content="noindex, nofollow"'),
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { looksLikeHtml, type Answer, type Ask } from '../core/answer.ts'
 import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
+import { GONE_SOMEHOW } from './gone.ts'
 import { definePlatform } from './kind.ts'
 import {
   baseAddress,
@@ -19,8 +20,6 @@ import {
 
 const HANDLE = /^(?!\d+$)[a-z0-9_.]{1,23}[a-z0-9_]$/
 
-const GONE = ['not_found', 'deactivated', 'suspended', 'deleted', 'renamed'] as const
-
 /** TikTok as its interface for embedding (oEmbed) shows a profile; every other open way is walled most of the time. */
 export const tiktok = definePlatform({
   id: 'tiktok',
@@ -37,7 +36,7 @@ export const tiktok = definePlatform({
   handleIs: '2 to 24 letters, digits, underscores and dots such as charlidamelio',
   stableId: null,
   cannot: 'One that has turned private answers like one that is gone, and there is no stable id to tell a rename by.',
-  looks: { embed: { words: 'as an embedded profile', takes: 1, trust: 'low', says: [GONE] } },
+  looks: { embed: { words: 'as an embedded profile', takes: 1, trust: 'low', says: [GONE_SOMEHOW] } },
   publicLook: 'embed',
   handle(raw) {
     const handle = withoutAt(raw).toLowerCase()
@@ -65,12 +64,12 @@ const Body = z.object({
 async function look(site: string, { handle }: Asked, ask: Ask): Promise<Reading> {
   const answer = await ask({ url: under(site, `/oembed?url=${encodeURIComponent(profileUrl(handle))}`) })
   const body = bodyAs(Body, answer)
-  const author = body?.author_unique_id ?? /\/@([\w.]{1,64})$/.exec(body?.author_url ?? '')?.[1]
+  const author = body?.author_unique_id ?? /\/@([\w.]{1,64})(?:[/?#]|$)/.exec(body?.author_url ?? '')?.[1]
   if (answer.status === 200 && body?.code === undefined && author?.toLowerCase() === handle.toLowerCase()) {
     return reading(present({ id: null, handle, ...profile(body?.author_name, null) }), 'author', answer)
   }
   if (answer.status === 400 && body?.code === 400 && author === undefined) {
-    return reading(absent(...GONE), '"code":400', answer)
+    return reading(absent(...GONE_SOMEHOW), '"code":400', answer)
   }
   return isShell(answer) ? blindBy('blocked', 'a page of its own in place of an answer', answer) : unread(answer)
 }

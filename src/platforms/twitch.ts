@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer, AskRequest } from '../core/answer.ts'
 import type { Asked, Look, Reading } from '../core/platform.ts'
-import { absent, present, type Reason } from '../core/verdict.ts'
+import { absent, inconclusive, present, type Reason } from '../core/verdict.ts'
 import { createAppToken, type AppToken } from './app-token.ts'
 import { definePlatform } from './kind.ts'
 import {
@@ -11,6 +11,7 @@ import {
   fewOf,
   foundByName,
   Name,
+  numbered,
   profile,
   randomName,
   reading,
@@ -22,6 +23,7 @@ import {
 } from './reading.ts'
 
 const LOGIN = /^[a-z0-9_]{1,25}$/
+const ID = /^\d{1,20}$/
 
 /** The official interface, Helix (dev.twitch.tv/docs/api): a hundred users a request, with a token of the app. */
 export const twitch = definePlatform({
@@ -46,6 +48,7 @@ export const twitch = definePlatform({
   },
   handleIs: 'a login of up to 25 letters, digits and underscores such as twitch',
   stableId: 'the numeric id',
+  idForm: numbered('12826'),
   cannot: 'Missing, suspended and deactivated accounts are left out of the answer alike.',
   looks: {
     login: {
@@ -99,7 +102,7 @@ const grant = (auth: string, clientId: string, clientSecret: string): AskRequest
 
 type User = z.infer<typeof User>
 const User = z.object({
-  id: z.string().regex(/^\d{1,20}$/),
+  id: z.string().regex(ID),
   login: z.string().regex(LOGIN),
   display_name: Name,
 })
@@ -120,7 +123,12 @@ const LOGINS: Way = {
   keyOf: ({ handle }) => handle,
   because: (account) => unlessMoved(account, ...GONE),
 }
-const IDS: Way = { parameter: 'id', keyOf: ({ id }) => id, because: () => GONE }
+const IDS: Way = {
+  parameter: 'id',
+  // One that is no id has the whole question refused, and with it all others of the batch.
+  keyOf: ({ id }) => (id !== null && ID.test(id) ? id : null),
+  because: () => GONE,
+}
 
 type Door = { readonly api: string; readonly clientId: string; readonly token: AppToken }
 
@@ -128,6 +136,7 @@ const askBy =
   (way: Way, { api, clientId, token }: Door): Look['ask'] =>
   async (accounts, ask) => {
     const keys = [...new Set(accounts.flatMap((account) => way.keyOf(account) ?? []))]
+    if (keys.length === 0) return accounts.map(() => UNASKABLE)
     const query = keys.map((key) => `${way.parameter}=${encodeURIComponent(key)}`).join('&')
     const url = under(api, `/helix/users?${query}`)
     const granted = await token(
@@ -144,12 +153,16 @@ function readingsOf(accounts: readonly Asked[], way: Way, keys: readonly string[
   const shown = users === undefined ? null : shownBy(keys, users, (user) => user[way.parameter])
   return accounts.map((account) => {
     const key = way.keyOf(account)
-    if (shown === null || key === null) return unread(answer)
+    if (shown === null) return unread(answer)
+    if (key === null) return UNASKABLE
     const user = shown.get(key)
     return user === undefined
       ? reading(absent(...way.because(account)), 'not in data', answer)
       : reading(present(identityOf(user)), 'data', answer)
   })
 }
+
+/** Whatever was answered says nothing of whom it was not asked about. */
+const UNASKABLE = reading(inconclusive('unreadable'), 'an id that Twitch cannot have given', null)
 
 const identityOf = ({ id, login, display_name }: User) => ({ id, handle: login, ...profile(display_name, undefined) })

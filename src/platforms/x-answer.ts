@@ -25,6 +25,7 @@ export function readingsOf(
   const alone = answer.status === 404 && keys.sent.length === 1
   return accounts.map((account, at) => {
     const place = keys.places[at] ?? NOWHERE
+    if (place === NOWHERE) return UNASKABLE
     const user = shown[place]
     const about = named.get(place) ?? NONE
     return user === undefined
@@ -34,6 +35,9 @@ export function readingsOf(
 }
 
 const NONE: readonly Problem[] = []
+
+/** Whatever was answered says nothing of whom it was not asked about. */
+export const UNASKABLE = reading(inconclusive('unreadable'), 'an id that X cannot have given', null)
 
 const Body = z.object({ data: z.unknown().optional(), errors: z.array(z.unknown()).optional().catch(undefined) })
 

@@ -13,29 +13,54 @@ export type Way = {
 /** What a request asks for: each key once, however it is written. */
 export type Keys = {
   readonly sent: readonly string[]
-  /** Where a key in lower case stands among them. */
-  readonly placeOf: ReadonlyMap<string, number>
-  /** Where the key of each account stands. */
+  /** Where the key of each account stands among them. */
   readonly places: readonly number[]
+  /** Where a key stands that may be written otherwise. */
+  placeOf(key: string): number | undefined
 }
 
 /** Where an account without a key stands. */
 export const NOWHERE = -1
 
 export function keysOf(accounts: readonly Asked[], way: Way): Keys {
-  const sent: string[] = []
-  const placeOf = new Map<string, number>()
-  const places = accounts.map((account) => {
-    const key = way.keyOf(account)
-    if (key === null) return NOWHERE
-    const inLowerCase = key.toLowerCase()
-    const known = placeOf.get(inLowerCase)
-    if (known !== undefined) return known
-    placeOf.set(inLowerCase, sent.length)
-    return sent.push(key) - 1
-  })
-  return { sent, placeOf, places }
+  const keys = accounts.map((account) => way.keyOf(account))
+  const { sent, places } = eachOnce(keys)
+  let known: ReadonlyMap<string, number> | null = null
+  const placeOf = (key: string): number | undefined => {
+    // Seldom asked: answers mostly come in the order of the question.
+    known ??= new Map(sent.map((one, place) => [one.toLowerCase(), place]))
+    return known.get(key.toLowerCase())
+  }
+  return { sent, places, placeOf }
 }
+
+function eachOnce(keys: readonly (string | null)[]): Pick<Keys, 'sent' | 'places'> {
+  // As good as always so, and told without a single letter being copied.
+  if (areAllOthers(keys)) return { sent: keys, places: keys.map((_, place) => place) }
+  const sent: string[] = []
+  const known = new Map<string, number>()
+  const places = keys.map((key) => {
+    if (key === null) return NOWHERE
+    const place = known.get(key.toLowerCase()) ?? sent.push(key) - 1
+    known.set(key.toLowerCase(), place)
+    return place
+  })
+  return { sent, places }
+}
+
+/** Sure where it says so; two that only seem alike are looked at again. */
+const areAllOthers = (keys: readonly (string | null)[]): keys is readonly string[] =>
+  new Set(keys.map((key) => (key === null ? null : caselessHash(key)))).size === keys.length && !keys.includes(null)
+
+/** The same for keys that differ by letter case only: they are letters, digits and underscores. */
+function caselessHash(key: string): number {
+  let hash = key.length
+  for (let at = 0; at < key.length; at++) hash = Math.imul(hash, 31) + (key.charCodeAt(at) | CASE)
+  return hash | 0
+}
+
+/** What tells a small letter from a capital one. */
+const CASE = 0x20
 
 /** In the place of whoever an answer shows more than once. */
 export const TWICE = 'shown twice'
@@ -51,7 +76,7 @@ export function shownAt(
   for (const user of users) {
     const key = way.keyOfUser(user.identity)
     // They mostly come as they were asked for: then nothing has to be looked up.
-    const place = sent[next] === key ? next : placeOf.get(key.toLowerCase())
+    const place = sent[next] === key ? next : placeOf(key)
     if (place === undefined) continue
     shown[place] = shown[place] === undefined ? user : TWICE
     next = place + 1
@@ -63,6 +88,6 @@ export function shownAt(
 export function whom(problem: Problem, { placeOf }: Keys): number | 'nobody' | 'somebody else' {
   const names = namesIn(problem)
   if (names.length === 0) return 'nobody'
-  const places = names.map((name) => placeOf.get(name))
+  const places = names.map((name) => placeOf(name))
   return places.find((place) => place !== undefined) ?? 'somebody else'
 }

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { jsonOf, type Ask } from '../core/answer.ts'
 import type { Look } from '../core/platform.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, foundByName, randomName, under, unread, withoutAt } from './reading.ts'
-import { readingsOf } from './x-answer.ts'
+import { baseAddress, credential, foundByName, numbered, randomName, under, unread, withoutAt } from './reading.ts'
+import { readingsOf, UNASKABLE } from './x-answer.ts'
 import { keysOf, type Way } from './x-keys.ts'
+import { isId } from './x-user.ts'
 
 const HANDLE = /^[A-Za-z0-9_]{1,15}$/
 
@@ -16,7 +17,7 @@ export const x = definePlatform({
   id: 'x',
   title: 'X',
   settings: z.strictObject({
-    bearer: z.string().min(1).meta({ secret: true, description: 'App-only bearer token of the X API v2.' }),
+    bearer: credential('App-only bearer token of the X API v2.'),
     api: baseAddress('https://api.x.com', 'Base address of the X API.'),
   }),
   defaults: {
@@ -29,6 +30,7 @@ export const x = definePlatform({
   },
   handleIs: 'up to 15 letters, digits and underscores such as realDonaldTrump',
   stableId: 'the numeric id',
+  idForm: numbered('25073877'),
   cannot: 'Deleted and deactivated accounts answer as if they had never been.',
   looks: {
     // What visitors see: it proves the handle and the id that it leads to in one answer.
@@ -81,13 +83,19 @@ const NAMES: Road = {
 }
 const IDS: Road = {
   path: '/2/users?ids=',
-  way: { keyOf: ({ id }) => id, keyOfUser: ({ id }) => id, movedIsMissing: false },
+  way: {
+    // One that is no id has the whole question refused, and with it all others of the batch.
+    keyOf: ({ id }) => (isId(id) ? id : null),
+    keyOfUser: ({ id }) => id,
+    movedIsMissing: false,
+  },
 }
 
 const askBy =
   ({ path, way }: Road, api: string, bearer: string): Look['ask'] =>
   async (accounts, ask) => {
     const keys = keysOf(accounts, way)
+    if (keys.sent.length === 0) return accounts.map(() => UNASKABLE)
     const answer = await ask(request(under(api, `${path}${keys.sent.join(',')}&user.fields=${FIELDS}`), bearer))
     const body = jsonOf(answer)
     if (typeof body === 'object' && body !== null) return readingsOf(accounts, keys, way, body, answer)

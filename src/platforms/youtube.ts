@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { definePlatform } from './kind.ts'
 import { baseAddress, credential, randomName } from './reading.ts'
 import { api } from './youtube/api.ts'
-import { handleOf, isChannel } from './youtube/handle.ts'
+import { CHANNEL, handleOf, isChannel } from './youtube/handle.ts'
 import { page } from './youtube/page.ts'
 
 /** Channels, by the Data API (v3) and by the pages that visitors see. */
@@ -25,6 +25,7 @@ export const youtube = definePlatform({
   },
   handleIs: 'a handle such as @NASA, or a channel id such as UCLA_DiR1FfKNvjuUpBHmylQ',
   stableId: 'the channel id',
+  idForm: () => ({ pattern: CHANNEL, words: 'UC and 22 more characters such as UCLA_DiR1FfKNvjuUpBHmylQ' }),
   cannot:
     'The Data API leaves out missing, deleted and terminated channels alike; only the page tells terminated ones.',
   looks: {

@@ -9,6 +9,7 @@ import { inconclusive, type Identity } from '../core/verdict.ts'
 import { looksByName, looksOf, NOTHING, type Entry } from './entry.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
+import { newestOf } from './newest.ts'
 import type { Roster } from './roster.ts'
 import type { PlatformRun, Watch } from './watch.ts'
 
@@ -105,7 +106,7 @@ export function createAccept(parts: AcceptParts): (address: string, said: Accept
     entry.attempts = 0
     entry.pending = NOTHING
     entry.belief = belief
-    entry.sightings = sightings
+    entry.sightings.splice(0, Infinity, ...newestOf(sightings))
     roster.pinned(entry, before)
     const [first, ...others] = looksOf(entry)
     entry.hinted = others.length

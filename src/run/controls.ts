@@ -118,7 +118,7 @@ function judge(
   const nobody = glances.at(-1)?.verdict.kind
   if (nobody === 'present') return { kind: 'wrong', detail: 'a name that cannot exist answers as present' }
   if (known.length > 0 && known.every((kind) => kind === 'absent')) {
-    return { kind: 'wrong', detail: `known to exist, but answers as absent: ${handles.slice(0, -1).join(', ')}` }
+    return { kind: 'wrong', detail: `who is known to exist answers as absent (${handles.slice(0, -1).join(', ')})` }
   }
   // A look that never says "absent" cannot say it of nobody either: that it does not see one is all it can.
   const isNobody = nobody === 'absent' || (look.says.length === 0 && nobody !== undefined)

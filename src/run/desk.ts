@@ -130,9 +130,9 @@ export function createDesk(parts: DeskParts): Desk {
     quiet: parts.quiets.begin,
     endQuiet: parts.quiets.end,
     async retry(delivery) {
-      const isDue = await parts.store.retry(delivery, clock.now())
-      if (isDue) parts.wake()
-      return isDue
+      const again = await parts.store.retry(delivery, clock.now())
+      if (again.kind === 'due') parts.wake()
+      return again
     },
     ready: parts.ready,
   }

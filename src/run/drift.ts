@@ -1,3 +1,4 @@
+import type { Belief } from '../core/belief.ts'
 import { isReadable, isUnreadable, LOST, NO_READINGS, withReading, type Readings } from '../core/drift.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { Scope, SightChange } from '../core/transition.ts'
@@ -8,10 +9,16 @@ export type Unreadable = Pick<SightChange, 'since' | 'because'> & {
   readonly scope: Extract<Scope, { kind: 'look' }>
 }
 
+export type Look = Unreadable['scope']
+
 export type Drift = {
   seen(platform: string, home: string, sighting: Sighting): void
-  /** What is to be told now; it counts as told once {@link tell} has heard of it. */
-  news(now: number): readonly SightChange[]
+  /**
+   * What is to be told now; it counts as told once {@link tell} has heard of it.
+   *
+   * @param isMade whether anybody on the roll is looked at by it: a look that is made no more is no loss
+   */
+  news(now: number, isMade?: (look: Look) => boolean): readonly SightChange[]
   tell(news: readonly SightChange[]): void
   /** The looks told as unreadable. */
   told(): readonly Unreadable[]
@@ -19,7 +26,6 @@ export type Drift = {
   restore(told: readonly Unreadable[]): void
 }
 
-type Look = Unreadable['scope']
 type Track = { readonly scope: Look; readings: Readings; readableAt: number; evidence: Sighting['evidence'] }
 
 /**
@@ -27,15 +33,17 @@ type Track = { readonly scope: Look; readings: Readings; readableAt: number; evi
  * nothing for looks whose answers could always be read.
  */
 export function createDrift(): Drift {
-  const tracks = new Map<string, Track>()
+  /** By platform, so that the others go on costing nothing. */
+  const tracks = new Map<string, Map<string, Track>>()
   const told = new Map<string, Unreadable>()
 
   function seen(platform: string, home: string, sighting: Sighting): void {
     const { look, verdict, evidence, answeredAt, askedAt } = sighting
     const isNew = verdict.kind === 'inconclusive' && verdict.because === 'unreadable'
-    if (tracks.size === 0 && !isNew) return
+    const known = tracks.get(platform)
+    if (known === undefined && !isNew) return
     const scope: Look = { kind: 'look', platform, look, home }
-    const track = tracks.get(keyOf(scope)) ?? (isNew ? begin(scope, askedAt) : undefined)
+    const track = known?.get(keyOf(scope)) ?? (isNew ? begin(scope, askedAt) : undefined)
     if (track === undefined) return
     const readings = withReading(track.readings, verdict)
     if (readings === undefined) return
@@ -43,28 +51,37 @@ export function createDrift(): Drift {
     if (isNew) track.evidence = evidence
     else track.readableAt = answeredAt
     // Nothing unread is remembered and nothing told: as if it had never been.
-    if (readings === NO_READINGS && !told.has(keyOf(scope))) tracks.delete(keyOf(scope))
+    if (readings === NO_READINGS && !told.has(keyOf(scope))) forget(scope)
   }
 
   function begin(scope: Look, readableAt: number, readings = NO_READINGS): Track {
     const track: Track = { scope, readings, readableAt, evidence: null }
-    tracks.set(keyOf(scope), track)
+    const known = tracks.get(scope.platform) ?? new Map<string, Track>()
+    tracks.set(scope.platform, known.set(keyOf(scope), track))
     return track
   }
 
-  function changeOf({ scope, readings, readableAt, evidence }: Track, now: number): readonly SightChange[] {
+  function forget(scope: Look): void {
+    const known = tracks.get(scope.platform)
+    known?.delete(keyOf(scope))
+    if (known?.size === 0) tracks.delete(scope.platform)
+  }
+
+  function changeOf(track: Track, now: number, isMade: (look: Look) => boolean): readonly SightChange[] {
+    const { scope, readings, readableAt, evidence } = track
     const standing = told.get(keyOf(scope))
     if (standing === undefined) {
       if (!isUnreadable(readings)) return []
       return [{ name: 'sight.lost', at: now, scope, since: readableAt, because: ['unreadable'], evidence }]
     }
-    const isBack = isReadable(readings) && readableAt > standing.since
+    const isBack = !isMade(scope) || (isReadable(readings) && readableAt > standing.since)
     return isBack ? [{ name: 'sight.regained', at: now, ...standing }] : []
   }
 
   return {
     seen,
-    news: (now) => [...tracks.values()].flatMap((track) => changeOf(track, now)),
+    news: (now, isMade = () => true) =>
+      [...tracks.values()].flatMap((known) => [...known.values()]).flatMap((track) => changeOf(track, now, isMade)),
     tell(news) {
       for (const { name, scope, since, because, evidence = null } of news) {
         if (scope.kind !== 'look') continue
@@ -73,7 +90,7 @@ export function createDrift(): Drift {
         } else {
           told.delete(keyOf(scope))
           // What could not be read before it could again is no reason to tell it a second time.
-          tracks.delete(keyOf(scope))
+          forget(scope)
         }
       }
     },
@@ -87,5 +104,12 @@ export function createDrift(): Drift {
     },
   }
 }
+
+/**
+ * Whether an answer tells how the platform can be read. What a look makes of somebody who is gone may be of no shape
+ * that we know without any page having changed; only who is held to be there must be shown as such.
+ */
+export const isTelling = ({ kind }: Belief, { verdict }: Sighting): boolean =>
+  verdict.kind !== 'inconclusive' || kind === 'up' || kind === 'unknown'
 
 const keyOf = ({ platform, look, home }: Look): string => `${platform} ${look} ${home}`

@@ -1,9 +1,9 @@
 import { heldHandle, type Account } from '../core/account.ts'
 import type { Belief } from '../core/belief.ts'
-import type { Asked, Look, Platform, Trust } from '../core/platform.ts'
+import { onePlace, type Asked, type Look, type Platform, type Trust } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
-import type { LastSighting } from '../core/store.ts'
 import type { Urgency } from '../core/urgency.ts'
+import type { Newest } from './newest.ts'
 
 /** One account on the roll, with all that changes about it while we run. A hundred thousand of these must be small. */
 export type Entry = {
@@ -11,7 +11,7 @@ export type Entry = {
   platform: Platform
   belief: Belief
   /** The newest sighting by each look. */
-  sightings: readonly LastSighting[]
+  readonly sightings: Newest
   /** The newest look's name and how many were made in this doubt, for choosing the next one. */
   lastLook: string | null
   attempts: number
@@ -93,14 +93,20 @@ function trustAt(home: string, looks: readonly Look[]): Readonly<Record<string, 
   return trust
 }
 
-/** Whom a look asks about now. */
-export const askedOf = ({ account, belief: { identity } }: Pick<Entry, 'account' | 'belief'>): Asked => ({
-  handle: heldHandle(identity, account),
-  id: identity?.id ?? null,
-})
+/** Whom a look asks about now: the same object as long as nothing about them is new. */
+export const askedOf = ({ account, belief: { identity } }: Pick<Entry, 'account' | 'belief'>): Asked =>
+  identity ?? { handle: account.handle, id: null }
+
+/** Somebody else was accepted as the account since this was asked: of that one it says nothing. */
+export function isOfAnother(entry: Pick<Entry, 'account' | 'belief'>, asked: Asked | undefined): boolean {
+  const now = askedOf(entry)
+  if (asked === undefined || asked === now) return false
+  const isHandle = asked.handle === now.handle || asked.handle.toLowerCase() === now.handle.toLowerCase()
+  return !isHandle || (asked.id !== null && asked.id !== now.id)
+}
 
 export const homeOf = ({ platform, account, belief }: Pick<Entry, 'platform' | 'account' | 'belief'>): string =>
-  platform.homeOf(heldHandle(belief.identity, account))
+  platform.homeOf === onePlace ? '' : platform.homeOf(heldHandle(belief.identity, account))
 
 function remembered<Value>(memory: WeakMap<readonly Look[], Value>, looks: readonly Look[], make: () => Value): Value {
   const known = memory.get(looks)

@@ -1,12 +1,10 @@
-import type { Ask } from '../core/answer.ts'
-import { AskFault } from '../core/answer.ts'
-import type { Clock } from '../core/clock.ts'
 import type { Blindness } from '../core/desk.ts'
-import type { Log } from '../core/log.ts'
-import type { Drift, Unreadable } from './drift.ts'
+import type { Outage } from '../core/outage.ts'
 import { clearSight, foldSight, type Glimpse, type SightState } from '../core/sight.ts'
 import type { Kept, Store } from '../core/store.ts'
-import type { Entry } from './entry.ts'
+import type { Drift, Look, Unreadable } from './drift.ts'
+import { homeOf, lookNamesOf, type Entry } from './entry.ts'
+import { createHeartbeat, type HeartbeatParts } from './heartbeat.ts'
 import type { Ledger } from './ledger.ts'
 
 export type Keeper = {
@@ -17,16 +15,11 @@ export type Keeper = {
   stop(): Promise<void>
 }
 
-export type KeeperParts = {
+export type KeeperParts = HeartbeatParts & {
   readonly store: Store
   readonly ledger: Ledger
   readonly drift: Drift
-  readonly clock: Clock
-  readonly log: Log
-  readonly entries: () => Iterable<Entry>
   readonly blindAfterMs: (entry: Entry) => number
-  readonly heartbeat: () => { readonly url: string; readonly everyMs: number } | null
-  readonly ask: Ask
 }
 
 const NOTE = 'sight'
@@ -39,6 +32,7 @@ const JUDGE_EVERY = 2_000
 /** What happens because time passes: lost sight, settled storms, checkpoints, the heartbeat. */
 export function createKeeper(parts: KeeperParts): Keeper {
   const { store, ledger, drift, clock, log } = parts
+  const heartbeat = createHeartbeat(parts)
   let sight: SightState = clearSight
   let stopped = false
   const timers = new Map<string, () => void>()
@@ -63,10 +57,10 @@ export function createKeeper(parts: KeeperParts): Keeper {
   async function judge(): Promise<void> {
     const now = clock.now()
     const glimpses: Glimpse[] = []
-    const down = new Set<string>()
+    const down = new Map<string, Outage>()
     for (const entry of parts.entries()) {
       glimpses.push(glimpseOf(entry, parts.blindAfterMs(entry)))
-      if (entry.belief.kind === 'down') down.add(entry.account.account)
+      if (entry.belief.kind === 'down') down.set(entry.account.account, entry.belief.outage)
     }
     const next = foldSight(sight, glimpses, now)
     if (next.changes.length > 0) {
@@ -75,11 +69,18 @@ export function createKeeper(parts: KeeperParts): Keeper {
       sight = next.state
     }
     await tellDrift(now)
-    await ledger.calm(now, (account) => down.has(account))
+    await ledger.calm(now, (account) => down.get(account) ?? null)
+  }
+
+  function isMade({ platform, look, home }: Look): boolean {
+    for (const entry of parts.entries()) {
+      if (entry.platform.id === platform && homeOf(entry) === home && lookNamesOf(entry).includes(look)) return true
+    }
+    return false
   }
 
   async function tellDrift(now: number): Promise<void> {
-    const news = drift.news(now)
+    const news = drift.news(now, isMade)
     if (news.length === 0) return
     const before = drift.told()
     drift.tell(news)
@@ -116,29 +117,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
     }
   }
 
-  async function beat(): Promise<void> {
-    const heartbeat = parts.heartbeat()
-    if (heartbeat === null) return
-    if (!isCalling()) {
-      log.warn('heartbeat_withheld', { reason: 'no account was looked at for too long' })
-      return
-    }
-    try {
-      const answer = await parts.ask({ url: heartbeat.url })
-      if (answer.status >= 300) log.warn('heartbeat_refused', { status: answer.status })
-    } catch (fault) {
-      if (!(fault instanceof AskFault)) throw fault
-      log.warn('heartbeat_failed', { reason: fault.message })
-    }
-  }
-
-  /** Whoever watches the watcher must miss us when the roll stands still, however well the rest of us runs. */
-  function isCalling(): boolean {
-    const now = clock.now()
-    for (const entry of parts.entries()) if (isLookedAt(entry, now)) return true
-    return false
-  }
-
   return {
     checkpoint,
     blindness: () => sight.told,
@@ -149,7 +127,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
       if (reading !== null) drift.restore(JSON.parse(reading) as Unreadable[])
       every('judge', () => JUDGE_EVERY, judge)
       every('checkpoint', () => CHECKPOINT_EVERY, checkpoint)
-      every('heartbeat', () => parts.heartbeat()?.everyMs ?? 60_000, beat)
+      every('heartbeat', heartbeat.everyMs, heartbeat.beat)
     },
     async stop() {
       stopped = true
@@ -158,14 +136,6 @@ export function createKeeper(parts: KeeperParts): Keeper {
       await checkpoint()
     },
   }
-}
-
-const LEAST_PATIENCE = 60_000
-
-/** Within three periods somebody answered for it, whatever that meant, or it is on the roll for no longer than that. */
-function isLookedAt({ sightings, watchedFrom, periodMs }: Entry, now: number): boolean {
-  const since = now - Math.max(LEAST_PATIENCE, 3 * periodMs)
-  return watchedFrom >= since || sightings.some(({ answeredAt }) => answeredAt >= since)
 }
 
 export const keptOf = ({ account, belief, sightings }: Entry): Kept => ({ account: account.account, belief, sightings })

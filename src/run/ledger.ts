@@ -1,8 +1,9 @@
 import type { Subscriber } from '../core/channel.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
+import type { Outage } from '../core/outage.ts'
 import type { Storm, StormPolicy } from '../core/storm.ts'
-import type { Decision, Store } from '../core/store.ts'
+import type { Decision, Shift, Store } from '../core/store.ts'
 import type { Roll } from '../core/tell.ts'
 import { subjectOf, type Transition } from '../core/transition.ts'
 import type { LiveFeed } from './feed.ts'
@@ -19,8 +20,12 @@ export type Ledger = {
    */
   record(draft: Draft): Promise<readonly Transition[]>
   storm(platform: string): Storm
-  /** Ends the storms that have settled, and tells how others have grown. */
-  calm(now: number, isDown: (account: string) => boolean): Promise<void>
+  /**
+   * Ends the storms that have settled, and tells how it stands with others.
+   *
+   * @param open an account's outage while it is down; null while it is not
+   */
+  calm(now: number, open: (account: string) => Outage | null): Promise<void>
   /** Takes up the storms of before the restart. @param recent the newest transitions, oldest first */
   restore(recent: readonly Transition[]): Promise<void>
 }
@@ -61,13 +66,14 @@ export function createLedger(parts: LedgerParts): Ledger {
     draft: Draft,
     before: ReadonlyMap<string, Storm>,
     toldBefore: Told = NOBODY,
+    beyond: readonly Shift[] = [],
   ): Promise<readonly Transition[]> {
     const { changes } = draft
     const { deliveries, shifts } = owing.of(changes, toldBefore)
-    const stormy = shifts.length > 0 || changes.some((change) => 'platform' in change)
+    const stormy = shifts.some(({ kind }) => kind === 'hold') || changes.some((change) => 'platform' in change)
     const notes = stormy ? { ...draft.notes, [NOTE]: storms.note() } : (draft.notes ?? {})
     try {
-      const transitions = await store.record({ ...draft, deliveries, notes, shifts })
+      const transitions = await store.record({ ...draft, deliveries, notes, shifts: [...shifts, ...beyond] })
       feed.publish(transitions)
       for (const transition of transitions) told(transition)
       // An acknowledgement calls off what waits for one, whether or not anybody hears of it.
@@ -92,11 +98,17 @@ export function createLedger(parts: LedgerParts): Ledger {
   return {
     record,
     storm: storms.of,
-    async calm(now, isDown) {
+    async calm(now, open) {
       for (const platform of storms.platforms()) {
         const before = storms.before()
-        const change = storms.review(platform, now, isDown)
-        if (change !== null) await write({ kept: null, spell: null, sightings: [], changes: [change] }, before)
+        const change = storms.review(platform, now, (account) => open(account) !== null)
+        if (change === null) continue
+        const lasting = change.name === 'platform.settled' ? (change.gone ?? []) : []
+        const beyond = owing.beyondStorm(
+          lasting.map(open).filter((outage) => outage !== null),
+          now,
+        )
+        await write({ kept: null, spell: null, sightings: [], changes: [change] }, before, NOBODY, beyond)
       }
     },
     async restore(recent) {

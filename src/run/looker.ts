@@ -1,5 +1,6 @@
 import { AskFault, causeOfFault, type Answer, type Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
+import { discreet, type Discreet } from '../core/credentials.ts'
 import type { Log } from '../core/log.ts'
 import type { Asked, Look, Platform, Reading } from '../core/platform.ts'
 import type { Evidence } from '../core/sighting.ts'
@@ -26,11 +27,12 @@ export type Looker = (platform: Platform, look: Look, asked: readonly Asked[], a
 export function createLooker({ clock, log }: { clock: Clock; log: Log }): Looker {
   return async (platform, look, asked, ask) => {
     const askedAt = clock.now()
-    const readings = await read(platform, look, asked, within(platform.timeoutMs, ask))
+    const { ask: asking, scrub } = discreet(within(platform.timeoutMs, ask))
+    const readings = await read(platform, look, asked, asking)
     const answeredAt = clock.now()
     return asked.map((one, index) => {
       const reading = readings[index] ?? UNREAD
-      return { verdict: reading.verdict, askedAt, answeredAt, evidence: evidenceOf(reading), asked: one }
+      return { verdict: reading.verdict, askedAt, answeredAt, evidence: evidenceOf(reading, scrub), asked: one }
     })
   }
 
@@ -70,27 +72,33 @@ function within(timeoutMs: number, ask: Ask): Ask {
 /** Headers that help to understand an answer later; nothing that identifies a session. */
 const TELLING = ['content-type', 'date', 'server', 'location', 'retry-after', 'cf-mitigated', 'etag', 'x-request-id']
 
-function evidenceOf({ verdict, marker, answer }: Reading): Evidence | null {
+type Scrub = Discreet['scrub']
+
+function evidenceOf({ verdict, marker, answer }: Reading, scrub: Scrub): Evidence | null {
   // A present answer is the everyday: its evidence would only be a copy of somebody's profile.
   if (verdict.kind === 'present') return null
+  const words = marker === null ? null : scrub(marker)
   if (answer === null)
-    return marker === null ? null : { status: null, headers: {}, marker, excerpt: null, digest: null }
+    return words === null ? null : { status: null, headers: {}, marker: words, excerpt: null, digest: null }
   return {
     status: answer.status,
-    headers: telling(answer),
-    marker,
-    excerpt: excerptOf(answer.text),
+    headers: telling(answer, scrub),
+    marker: words,
+    excerpt: excerptOf(answer.text, scrub),
     digest: answer.digest(),
   }
 }
 
-/** A copy: a slice would keep the whole body in memory as long as the evidence waits. */
-const excerptOf = (text: string): string => Buffer.from(text.slice(0, 300)).toString()
+const MOST = 300
 
-const telling = ({ headers }: Answer): Record<string, string> =>
+/** A copy: a slice would keep the whole body in memory as long as the evidence waits. */
+const excerptOf = (text: string, scrub: Scrub): string =>
+  Buffer.from(scrub(text.slice(0, MOST)).slice(0, MOST)).toString()
+
+const telling = ({ headers }: Answer, scrub: Scrub): Record<string, string> =>
   Object.fromEntries(
     TELLING.flatMap((name) => {
       const value = headers[name]
-      return value === undefined ? [] : [[name, value.slice(0, 200)]]
+      return value === undefined ? [] : [[name, scrub(value.slice(0, 200))]]
     }),
   )

@@ -5,7 +5,7 @@ import {
   lanesOpen,
   quietUntil,
   silenced,
-  sound,
+  untried,
   type Breaker,
   type Condition,
 } from '../core/breaker.ts'
@@ -56,7 +56,7 @@ export function createGates({ subscribers, clock, random }: GateParts): Gates {
 
   function gateOf(name: string): Gate {
     let gate = gates.get(name)
-    if (gate === undefined) gates.set(name, (gate = { busy: 0, underWay: 0, breaker: sound, pace: unhurried }))
+    if (gate === undefined) gates.set(name, (gate = { busy: 0, underWay: 0, breaker: untried, pace: unhurried }))
     return gate
   }
 

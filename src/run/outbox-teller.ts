@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { silenceOf, type Delivery, type Settlement } from '../core/delivery.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
-import { expiryOf, settlementsOf, turnOf, type Parcel } from '../core/parcel.ts'
+import { expiryOf, settlementsOf, turnOf, type Parcel, type QuietUntil } from '../core/parcel.ts'
 import { withReminders } from '../core/remind.ts'
 import type { Claimed } from '../core/store.ts'
 import type { Pass } from './outbox-gates.ts'
@@ -14,6 +14,7 @@ import { tryOnce, type Ways } from './outbox-try.ts'
 export type TellerParts = NoticeParts &
   Ways & {
     readonly subscribers: () => readonly Subscriber[]
+    readonly quietUntil: QuietUntil
     readonly clock: Clock
     readonly log: Log
     readonly meters: Meters
@@ -82,7 +83,7 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
   async function expire(expired: readonly Delivery[], because: string | null, head: Claimed): Promise<void> {
     const settlements = expired.map((delivery) => expiryOf(delivery, because))
     const parcel = { carrier: head, merged: [], thread: null }
-    await settler.write(because === null ? reminding(settlements, parcel, clock.now()) : settlements)
+    await settler.write(reminding(settlements, parcel, clock.now()))
     for (const { id, subscriber, tries, lastError } of expired) {
       if (because !== null) {
         log.info('called_off', { notice: id, subscriber, reason: because })
@@ -95,8 +96,10 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
   }
 
   return async (claimed, pass) => {
-    const turn = turnOf(claimed, clock.now())
-    await (turn.kind === 'tell' ? tell(turn.parcel, pass) : expire(turn.expired, turn.because ?? null, claimed))
+    const turn = turnOf(claimed, clock.now(), parts.quietUntil)
+    if (turn.kind === 'tell') await tell(turn.parcel, pass)
+    else if (turn.kind === 'wait') await settler.write(turn.settlements)
+    else await expire(turn.expired, turn.because ?? null, claimed)
   }
 }
 

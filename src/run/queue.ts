@@ -2,15 +2,12 @@ import type { Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Asked, Look, Platform } from '../core/platform.ts'
-import { isPressing, ordinaryShare, rank, URGENCIES, type Urgency } from '../core/urgency.ts'
-import { askedOf, homeOf, IDLE, UNDER_WAY, type Entry, type Queued, type Want } from './entry.ts'
-import { createLine, type Line } from './line.ts'
+import { isPressing, rank } from '../core/urgency.ts'
+import { askedOf, IDLE, type Entry, type Want } from './entry.ts'
+import { createLines, type Batch } from './lines.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
 import { createPurse, type Purse } from './purse.ts'
-
-/** Accounts that share a request. It is as late as the one of them that has waited longest. */
-type Batch = { readonly entries: readonly Entry[]; readonly dueAt: number }
 
 /** A look at names that are no accounts of ours: the controls. */
 export type Aside = {
@@ -44,25 +41,19 @@ export type QueueParts = {
   readonly before: Queue | undefined
 }
 
-const ORDINARY_EVERY = Math.round(1 / ordinaryShare)
-
 /**
  * One platform's looks: ordered by urgency, filled into batches, under its budget and concurrency. A batch takes only
  * accounts that are due; nobody waits for it to fill.
  */
 export function createQueue({ platform, ask, looker, clock, meters, seen, before }: QueueParts): Queue {
   const polite = createPolite(ask, clock, platform.budget.windowMs, before?.polite)
-  const lines = URGENCIES.map(createLine)
+  const lines = createLines()
   const asides: Aside[] = []
   const purse = createPurse(platform, clock, before?.purse)
-  const ordinaryBeforeImportant = [...lines.slice(0, -2), ...lines.slice(-2).reverse()]
-  let rolled = 0
   let underWay = 0
   let stopped = false
   let soon = false
   let wake: (() => void) | null = null
-
-  const line = (urgency: Urgency): Line => lines[rank(urgency)] as Line
 
   function want(entry: Entry, wish: Want): void {
     const { place } = entry
@@ -75,9 +66,9 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     }
     if (place.kind === 'queued') {
       if (rank(wish.urgency) >= rank(place.want.urgency)) return
-      line(place.want.urgency).leave(place)
+      lines.leave(place)
     }
-    entry.place = line(wish.urgency).join(entry, wish)
+    entry.place = lines.join(entry, wish)
     pumpSoon()
   }
 
@@ -96,48 +87,18 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     wake = null
     while (!stopped && underWay < platform.concurrency) {
       const aside = asides[0]
-      const first = aside === undefined ? firstInLine() : undefined
+      const first = aside === undefined ? lines.first() : null
       const look = aside?.look ?? first?.want.look
       if (look === undefined) return
-      const pressing = first === undefined || isPressing(first.want.urgency)
+      const pressing = first === null || isPressing(first.want.urgency)
       const wait = purse.pay(costOf(look, aside), pressing)
       if (wait > 0) {
         wake = clock.after(wait, pump)
         return
       }
-      if (!pressing) rolled++
-      if (aside === undefined)
-        void lookAt(look, batch(look, first?.entry, Math.min(look.takes, purse.accounts(pressing))))
-      else void lookAside(asides.shift() as Aside)
+      if (first === null) void lookAside(asides.shift() as Aside)
+      else void lookAt(look, lines.batch(first, Math.min(look.takes, purse.accounts(pressing))))
     }
-  }
-
-  /** The most urgent; now and then an ordinary one before the important ones, lest it starve while they want it all. */
-  function firstInLine(): Queued | undefined {
-    const isOrdinarysTurn = rolled % ORDINARY_EVERY === ORDINARY_EVERY - 1
-    const order = isOrdinarysTurn ? ordinaryBeforeImportant : lines
-    return order.find((waiting) => waiting.first() !== null)?.first() ?? undefined
-  }
-
-  /** The most urgent accounts that wait for this look, of one home. */
-  function batch(look: Look, first: Entry | undefined, most: number): Batch {
-    const entries: Entry[] = []
-    let dueAt = Infinity
-    const home = first === undefined ? '' : homeOf(first)
-    for (const waiting of lines) {
-      let next = waiting.first()
-      while (next !== null && entries.length < most) {
-        const { entry, want, after } = next
-        if (want.look === look && homeOf(entry) === home) {
-          entries.push(entry)
-          dueAt = Math.min(dueAt, want.dueAt)
-          waiting.leave(next)
-          entry.place = UNDER_WAY
-        }
-        next = after
-      }
-    }
-    return { entries, dueAt }
   }
 
   async function lookAt(look: Look, { entries, dueAt }: Batch): Promise<void> {
@@ -199,10 +160,10 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
       pumpSoon()
     },
     forget(entry) {
-      if (entry.place.kind === 'queued') line(entry.place.want.urgency).leave(entry.place)
+      if (entry.place.kind === 'queued') lines.leave(entry.place)
       entry.place = IDLE
     },
-    queued: () => lines.reduce((sum, waiting) => sum + waiting.size(), asides.length),
+    queued: () => lines.size() + asides.length,
     underWay: () => underWay,
     stop() {
       stopped = true

@@ -30,35 +30,54 @@ export type QuietsParts = {
 const NOTE = 'quiets'
 
 /**
- * Times in which notices are held. A notice that is held stands in the store with the instant it is due, so that
- * nothing has to happen when a quiet ends by itself.
+ * Times in which notices are held: what is decided meanwhile from the start, what was owed before when its turn comes.
+ * A notice that is held stands in the store with the instant it is due, so that nothing has to happen when a quiet ends
+ * by itself.
  */
 export function createQuiets({ store, clock, log, roster, wake }: QuietsParts): Quiets {
   let quiets: readonly Quiet[] = []
+  let writing: Promise<unknown> = Promise.resolve()
   const list = (): readonly Quiet[] => quiets.filter(({ until }) => until > clock.now())
 
   const until = (account: string, at: number): number =>
     quiets.length === 0 ? 0 : quietUntil(quiets, roster.account(account) ?? { account, tags: [] }, at)
 
-  /** In memory first and at once: whoever decides meanwhile is written after this, and reckons with it. */
-  async function become(next: readonly Quiet[], shifts: () => readonly Shift[]): Promise<void> {
-    const before = quiets
+  /** Each is made from what the one before has left. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const mine = writing.then(change)
+    writing = mine.catch(() => undefined)
+    return mine
+  }
+
+  const write = (next: readonly Quiet[], shifts: readonly Shift[] = []): Promise<unknown> =>
+    store.record({ ...NOTHING, notes: { [NOTE]: JSON.stringify(next) }, shifts })
+
+  /** Nothing is held for one that is not written. What is decided meanwhile has its turn after this, and waits then. */
+  async function add(quiet: Quiet): Promise<void> {
+    const next = [...list(), quiet]
+    await write(next)
     quiets = next
-    const nothing = { kept: null, spell: null, sightings: [], changes: [], deliveries: [] }
+  }
+
+  /** In memory first: what is decided meanwhile is written after the others were moved, and must not wait any more. */
+  async function remove(quiet: Quiet, now: number): Promise<void> {
+    const before = quiets
+    quiets = list().filter((one) => one !== quiet)
     try {
-      await store.record({ ...nothing, notes: { [NOTE]: JSON.stringify(next) }, shifts: shifts() })
-      wake()
+      await write(quiets, shiftsFrom(quiet, now))
     } catch (fault) {
       quiets = before
       throw fault
     }
+    wake()
   }
 
   const accountsOf = (quiet: Quiet): readonly string[] =>
     roster.all().flatMap(({ account }) => (isQuieted(quiet, account) ? [account.account] : []))
 
-  /** What is held until `heldUntil` about the quiet's accounts is due when the others end, or now. */
-  function shiftsFrom(quiet: Quiet, heldUntil: number, now: number): readonly Shift[] {
+  /** What is held until the quiet's end about its accounts is due when the others end, or now. */
+  function shiftsFrom(quiet: Quiet, now: number): readonly Shift[] {
+    const heldUntil = quiet.until
     const byDue = Map.groupBy(accountsOf(quiet), (account) => Math.max(now, until(account, now)))
     return [...byDue].flatMap(([dueAt, accounts]) =>
       dueAt === heldUntil ? [] : [{ kind: 'move' as const, accounts, heldUntil, dueAt }],
@@ -71,6 +90,25 @@ export function createQuiets({ store, clock, log, roster, wake }: QuietsParts): 
     return roster.some(({ tags }) => tags.includes(of)) ? { kind: 'tag', of } : null
   }
 
+  async function begin({ of, forMs, because, by }: QuietWish): Promise<Done<Quiet>> {
+    const whom = meant(of)
+    if (whom === null) return missing(`Neither an account on the roll nor a tag: ${of}.`)
+    const from = clock.now()
+    const quiet: Quiet = { id: quietId(whom.of, from), ...whom, from, until: from + forMs, because, by }
+    await add(quiet)
+    log.info('quiet_begun', { quiet: quiet.id, of, until: quiet.until, by })
+    return { ok: true, value: quiet }
+  }
+
+  async function end(id: string): Promise<Done<Quiet>> {
+    const quiet = list().find((one) => one.id === id)
+    if (quiet === undefined) return missing(`No quiet ${id} lasts.`)
+    const now = clock.now()
+    await remove(quiet, now)
+    log.info('quiet_ended', { quiet: id, of: quiet.of })
+    return { ok: true, value: { ...quiet, until: now } }
+  }
+
   return {
     async restore() {
       const note = await store.note(NOTE)
@@ -78,27 +116,11 @@ export function createQuiets({ store, clock, log, roster, wake }: QuietsParts): 
     },
     list,
     until,
-    async begin({ of, forMs, because, by }) {
-      const whom = meant(of)
-      if (whom === null) return missing(`Neither an account on the roll nor a tag: ${of}.`)
-      const from = clock.now()
-      const quiet: Quiet = { id: quietId(whom.of, from), ...whom, from, until: from + forMs, because, by }
-      const others = list()
-      const shorter = new Set(others.map((one) => one.until).filter((at) => at < quiet.until))
-      await become([...others, quiet], () => [...shorter].flatMap((heldUntil) => shiftsFrom(quiet, heldUntil, from)))
-      log.info('quiet_begun', { quiet: quiet.id, of, until: quiet.until, by })
-      return { ok: true, value: quiet }
-    },
-    async end(id) {
-      const quiet = list().find((one) => one.id === id)
-      if (quiet === undefined) return missing(`No quiet ${id} lasts.`)
-      const now = clock.now()
-      const others = list().filter((one) => one !== quiet)
-      await become(others, () => shiftsFrom(quiet, quiet.until, now))
-      log.info('quiet_ended', { quiet: id, of: quiet.of })
-      return { ok: true, value: { ...quiet, until: now } }
-    },
+    begin: (wish) => inTurn(() => begin(wish)),
+    end: (id) => inTurn(() => end(id)),
   }
 }
+
+const NOTHING = { kept: null, spell: null, sightings: [], changes: [], deliveries: [] }
 
 const missing = (detail: string): Done<never> => ({ ok: false, refusal: 'not_found', detail })

@@ -100,8 +100,12 @@ export function createReach({ store, ledger, subscribers, clock, log }: ReachPar
     },
     async start() {
       const note = await store.note(NOTE)
-      for (const [name, reach] of note === null ? [] : (JSON.parse(note) as [string, Reach][]))
-        troubles.set(name, reach)
+      const health = await store.subscriberHealth()
+      for (const [name, reach] of note === null ? [] : (JSON.parse(note) as [string, Reach][])) {
+        // What it took just before a kill is known to nobody else.
+        const takenAt = health.find(({ subscriber }) => subscriber === name)?.lastDeliveredAt ?? 0
+        troubles.set(name, takenAt > reach.since ? (reachAfter(reach, { kind: 'delivered' }, takenAt) ?? reach) : reach)
+      }
       isRunning = true
       cancel = clock.after(JUDGE_EVERY, turn)
     },

@@ -6,6 +6,7 @@ import type { Roll as WishRoll } from '../core/tell.ts'
 import { OTHER_LOOK_EVERY } from '../core/turn.ts'
 import type { Identity } from '../core/verdict.ts'
 import { IDLE, NOTHING, type Entry } from './entry.ts'
+import { newestOf } from './newest.ts'
 
 export type Roster = WishRoll & {
   /**
@@ -77,7 +78,7 @@ export function createRoster(): Roster {
       account,
       platform,
       belief: kept?.belief ?? unknown(),
-      sightings: kept?.sightings ?? [],
+      sightings: newestOf(kept?.sightings ?? []),
       lastLook: null,
       attempts: 0,
       again: null,
@@ -160,7 +161,7 @@ function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
   const identity = { id, handle }
   if (belief.identity === null || belief.identity.id === null) return { ...belief, identity }
   if (belief.kind === 'down') return { ...belief, identity, presentAt: {}, clear: null }
-  return { ...unknown(identity), conclusiveAt: belief.conclusiveAt }
+  return { ...unknown(identity), conclusiveAt: belief.conclusiveAt, seenFrom: belief.seenFrom }
 }
 
 function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {

@@ -1,4 +1,4 @@
-import { calm, calmed, fell, folds, outgrown, recalled, type Storm, type StormPolicy } from '../core/storm.ts'
+import { calm, calmed, fell, folds, recalled, relisted, type Storm, type StormPolicy } from '../core/storm.ts'
 import type { Shift } from '../core/store.ts'
 import { platformOf, type Change, type OutageChange, type PlatformChange, type Transition } from '../core/transition.ts'
 
@@ -7,7 +7,7 @@ export type Storms = {
   platforms(): readonly string[]
   /** Takes account of a change; answers with it and with what else has changed because of it. */
   after(change: Change): readonly Change[]
-  /** What time has changed about a platform's storm: it has settled, or its list has grown. */
+  /** What time has changed about a platform's storm: it has settled, or its list is another one. */
   review(platform: string, now: number, isDown: (account: string) => boolean): PlatformChange | null
   folds(change: Change): boolean
   /** Until when the notice of a change waits for others, epoch ms; 0 when it does not. */
@@ -28,7 +28,7 @@ export type Hearers = { readonly ofStorms: readonly string[]; readonly told: Rea
 export type StormsParts = {
   readonly count: (platform: string) => number
   readonly policy: () => StormPolicy
-  /** Whether any subscriber can keep a list current: for nobody else a longer one is news. */
+  /** Whether any subscriber can keep a list current: for nobody else another one is news. */
   readonly hearsUpdates: () => boolean
   /** Somebody works on the account: that it falls says nothing of its platform. */
   readonly isQuiet: (account: string, at: number) => boolean
@@ -55,8 +55,8 @@ export function createStorms({ count, policy, hearsUpdates, isQuiet }: StormsPar
 
   function review(platform: string, now: number, isDown: (account: string) => boolean): PlatformChange | null {
     const settled = calmed(of(platform), platform, now, isDown, policy())
-    const mayGrow = settled.change === null && hearsUpdates()
-    const next = mayGrow ? outgrown(of(platform), platform, now, policy()) : settled
+    const mayChange = settled.change === null && hearsUpdates()
+    const next = mayChange ? relisted(of(platform), platform, now, isDown, policy()) : settled
     storms.set(platform, next.storm)
     return next.change
   }

@@ -4,15 +4,15 @@ import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
-import type { LastSighting } from '../core/store.ts'
 import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
-import { inconclusive, present, type Identity, type Verdict } from '../core/verdict.ts'
+import { inconclusive } from '../core/verdict.ts'
 import type { Controls } from './controls.ts'
-import type { Drift } from './drift.ts'
-import { askedOf, homeOf, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
+import { isTelling, type Drift } from './drift.ts'
+import { homeOf, isOfAnother, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
+import { firstSeen, noteNewest } from './newest.ts'
 import type { Queue } from './queue.ts'
 
 /** One platform's machinery. */
@@ -55,7 +55,7 @@ export function createWatch(parts: WatchParts): Watch {
   function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
     // A desk's remark is being written: this sighting's turn comes after it.
     if (entry.writing !== null) return entry.writing.then(() => seen(entry, look, glance))
-    if (isOfAnother(entry, glance)) return undefined
+    if (isOfAnother(entry, glance.asked)) return undefined
     const home = homeOf(entry)
     const sighting = sightingOf(entry, look, home, glance)
     const { kind } = sighting.verdict
@@ -96,7 +96,7 @@ export function createWatch(parts: WatchParts): Watch {
       answeredAt,
       verdict: failed
         ? inconclusive('control_failed')
-        : judged(firstSeen(entry, verdict), entry.belief.identity, entry.account.account),
+        : judged(firstSeen(verdict, entry), entry.belief.identity, entry.account.account),
       evidence,
     }
   }
@@ -104,7 +104,7 @@ export function createWatch(parts: WatchParts): Watch {
   /** Keeps the newest sighting of each look, and those that may become an outage's evidence. */
   function remember(entry: Entry, sighting: Sighting, next: Belief): void {
     const { askedAt, answeredAt } = sighting
-    entry.sightings = withNewest(entry.sightings, sighting, next.identity)
+    noteNewest(entry.sightings, sighting, next.identity)
     const matters = next.kind === 'doubted' || next.kind === 'down' || entry.belief.kind === 'down'
     if (matters) entry.pending = [...entry.pending.slice(-(MOST_PENDING - 1)), sighting]
     else entry.pending = NOTHING
@@ -194,44 +194,4 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   return { seen, alone, stop: () => void (isStopped = true) }
-}
-
-/**
- * Whether an answer tells how the platform can be read. What a look makes of somebody who is gone may be of no shape
- * that we know without any page having changed; only who is held to be there must be shown as such.
- */
-const isTelling = ({ kind }: Belief, { verdict }: Sighting): boolean =>
-  verdict.kind !== 'inconclusive' || kind === 'up' || kind === 'unknown'
-
-/** Somebody else was accepted as the account since this was asked: of that one it says nothing. */
-function isOfAnother(entry: Entry, { asked }: Glance): boolean {
-  if (asked === undefined) return false
-  const { handle, id } = askedOf(entry)
-  const isHandle = asked.handle === handle || asked.handle.toLowerCase() === handle.toLowerCase()
-  return !isHandle || (asked.id !== null && asked.id !== id)
-}
-
-/** Whom we see for the first time we keep for long: the answer's copy of the handle is not to be kept beside ours. */
-function firstSeen({ account: { handle }, belief }: Entry, verdict: Verdict): Verdict {
-  if (verdict.kind !== 'present' || belief.identity !== null || verdict.identity.handle !== handle) return verdict
-  return present({ ...verdict.identity, handle })
-}
-
-/**
- * The newest sighting of each look, this one among them. What a present answer says is the same all day, so its verdict
- * is the belief's identity or the object of the time before.
- */
-function withNewest(
-  sightings: readonly LastSighting[],
-  { look, vantage, askedAt, answeredAt, verdict }: Sighting,
-  identity: Identity | null,
-): readonly LastSighting[] {
-  let at = sightings.length - 1
-  while (at >= 0 && (sightings[at]?.look !== look || sightings[at]?.vantage !== vantage)) at--
-  const before = sightings[at]?.verdict
-  const isSame = before?.kind === 'present' && before.identity === identity
-  const shared = verdict.kind !== 'present' || identity === null ? verdict : isSame ? before : present(identity)
-  const last: LastSighting = { look, vantage, askedAt, answeredAt, verdict: shared }
-  if (at === -1) return sightings.length === 0 ? [last] : [...sightings, last]
-  return sightings.length === 1 ? [last] : sightings.with(at, last)
 }

@@ -2,7 +2,7 @@ import type { Connection, StateView } from '../client/index.ts'
 import { cleanName } from '../core/words.ts'
 import type { DeskState } from './desk.ts'
 import { Instant } from './time.tsx'
-import { blindWords } from './words.ts'
+import { accountWords, blindWords } from './words.ts'
 
 /** What makes everything below it less than certain. */
 export function Banners({ state }: { readonly state: DeskState }) {
@@ -20,7 +20,7 @@ export function Banners({ state }: { readonly state: DeskState }) {
         <p class="banner blind" role="alert" key={`${platform} ${words} ${home}`}>
           <strong>
             What {platform} says {words}
-            {home === '' ? '' : ` at ${home}`} does not count.
+            {home === '' ? '' : ` at ${home}`} does not count:
           </strong>{' '}
           {because}.
         </p>
@@ -37,7 +37,7 @@ export function Banners({ state }: { readonly state: DeskState }) {
       {view.quiets.map(({ id, kind, of, accounts, until, because, by }) => (
         <p class="banner quieted" key={id}>
           <strong>
-            Notices about <bdi>{kind === 'account' ? of : `${accounts} accounts tagged ${of}`}</bdi> are held
+            Notices about <bdi>{kind === 'account' ? of : `${accountWords(accounts)} tagged ${of}`}</bdi> are held
           </strong>{' '}
           until <Instant at={until} />, says <bdi>{cleanName(by, 60)}</bdi>: <bdi>{cleanName(because, 200)}</bdi>
         </p>

@@ -1,5 +1,5 @@
 import type { AccountView, OutageJson } from '../client/index.ts'
-import { cleanName } from '../core/words.ts'
+import { cleanName, trustWords } from '../core/words.ts'
 import { Accept } from './accept.tsx'
 import { Acknowledge } from './acknowledge.tsx'
 import { Facts } from './facts.tsx'
@@ -76,8 +76,8 @@ function Who({ account: { account, name, important } }: { readonly account: Acco
 function Caveats({ outage, blind }: { readonly outage: OutageJson; readonly blind: boolean }) {
   const said = [
     ...(blind ? ['cannot be seen now, so the end may be missed'] : []),
-    ...(outage.trust === 'high' ? [] : [`${outage.trust} trust`]),
-    ...(outage.disputed.length > 0 ? [`disputed: ${outage.disputed.join(' and ')} says present`] : []),
+    ...(outage.trust === 'high' ? [] : [trustWords(outage).replace(/^; /, '')]),
+    ...(outage.disputed.length > 0 ? [disputeWords(outage.disputed)] : []),
     ...(outage.unseen ? ['never seen present, so the beginning is not known'] : []),
     ...(outage.duration.coverage < 1 ? [`seen for ${Math.floor(outage.duration.coverage * 100)} % of the time`] : []),
     ...(outage.retracted === null ? [] : [`retracted by ${cleanName(outage.retracted.by, 60)}`]),
@@ -91,3 +91,6 @@ function Caveats({ outage, blind }: { readonly outage: OutageJson; readonly blin
     </ul>
   )
 }
+
+const disputeWords = (looks: readonly string[]): string =>
+  `disputed: ${looks.join(' and ')} ${looks.length === 1 ? 'says' : 'say'} present`

@@ -64,10 +64,13 @@ export function saidWords({ verdict, because }: AccountView['looks'][number]): s
   return verdict === 'absent' ? reasonWords(known(REASONS, because)) : causeWords(known(CAUSES, because))
 }
 
+/** `1 account`, `3 accounts`. */
+export const accountWords = (count: number): string => `${count} ${count === 1 ? 'account' : 'accounts'}`
+
 /** What we cannot see, and why. */
 export function blindWords({ scope, of, because, accounts }: BlindSpell): string {
   const what = scope === 'everything' ? 'anything' : (of ?? '')
-  const many = scope === 'platform' ? ` (${accounts.length} accounts)` : ''
+  const many = scope === 'platform' ? ` (${accountWords(accounts.length)})` : ''
   return `We cannot see ${what}${many}: ${causeWords(known(CAUSES, because))}`
 }
 

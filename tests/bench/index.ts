@@ -10,12 +10,13 @@ import { roll } from './roll.ts'
 import { single } from './single.ts'
 import { sockets } from './sockets.ts'
 import { start } from './start.ts'
+import { storm } from './storm.ts'
 import { stepping } from './step.ts'
 import { isReached, type Line, type Row } from './row.ts'
 import { heading, rowText } from './table.ts'
 import { together } from './together.ts'
 
-const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, deliveries, start]
+const ROWS: readonly Row[] = [single, together, stepping, roll, sockets, deliveries, storm, start]
 
 const args = process.argv.slice(2)
 const json = args.includes('--json')

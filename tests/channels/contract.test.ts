@@ -7,7 +7,8 @@ import { changeNamed, fakeNotice, hostileNotices, noMail } from '../support/noti
 import { startReceiver, type Answering, type Receiver } from '../support/receiver.ts'
 import type { ChannelCases } from './cases/kind.ts'
 
-const SECRET = 'a-secret-nobody-may-read-000'
+/** Base64 as well, for those that sign. */
+const SECRET = 'aSecretNobodyMayReadAtAll000'
 
 /** A channel with several forms has `others` beside its `cases`. */
 type CasesFile = { readonly cases: ChannelCases; readonly others?: readonly ChannelCases[] }
@@ -105,6 +106,17 @@ describe.each(overHttp.map((cases) => [cases.kind.id, cases] as const))('%s', (i
     await expect(told({ hang: 'head' }, hurried)).rejects.toMatchObject({ kind: 'deadline' })
   })
 
+  test.each(['hang', 'reset'] as const)('a 429 whose body does not come whole (%s) still says when', async (cut) => {
+    const hurried: Ask = (request) => asking.ask({ ...request, deadlineMs: 150 })
+    const outcome = await told({ status: 429, headers: { 'retry-after': '7' }, cut }, hurried)
+    expect(outcome).toMatchObject({ kind: 'retry', retryAt: NOW + 7_000 })
+  })
+
+  test.each(['hang', 'reset'] as const)('a refusal whose body does not come whole (%s) is one', async (cut) => {
+    const hurried: Ask = (request) => asking.ask({ ...request, deadlineMs: 150 })
+    expect(await told({ status: 403, cut }, hurried)).toMatchObject({ kind: 'refused' })
+  })
+
   test('an endless answer is not read, and never taken for a refusal', async () => {
     const caps: (number | undefined)[] = []
     const ask: Ask = (request) => {
@@ -143,9 +155,13 @@ describe.each(overHttp.map((cases) => [cases.kind.id, cases] as const))('%s', (i
     ['long and dear', '&'.repeat(10_000)],
     ['long and quoted', '"\\'.repeat(5_000)],
     ['long in pairs', '👩🏽‍🚀'.repeat(2_000)],
+    ['long in three bytes each', '漢'.repeat(10_000)],
     ['reversed', '\u202Egnp.exe\u2066\u200B\u0000\u0007'],
     ['invisible', '\u200B\u200D\uFEFF'],
-    ['a call to all', '<!channel> <!here> <@U0000000> @everyone @here @channel <@&1> @room'],
+    [
+      'a call to all',
+      '<!channel> <!here> <@U0000000> @everyone @here @channel <@&1> @room <at>all</at> {{DATE(0)}} ${user}',
+    ],
     ['Markdown', '**bold** _it_ `code` [link](https://evil.example) ![i](https://evil.example/x) # h\n> q ||spoiler||'],
     ['HTML', '<script>alert(1)</script><a href="https://evil.example">x</a><img src=x onerror=alert(1)>&amp;'],
     ['a header', 'x\r\nBcc: everyone@example.org\r\n\r\nhello'],

@@ -1,23 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { discord } from '../../src/channels/discord.ts'
 import type { Notice } from '../../src/core/notice.ts'
-import { createAsk, type Asking } from '../../src/io/ask.ts'
+import type { Asking } from '../../src/io/ask.ts'
 import { changeNamed, fakeNotice, noMail } from '../support/notices.ts'
-import { startReceiver, type Answering, type Receiver } from '../support/receiver.ts'
+import type { Answering, Receiver } from '../support/receiver.ts'
+import { startReceiving } from '../support/receiving.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const TAKEN: Answering = { status: 200, body: '{"id":"77"}' }
 let asking: Asking
 let receiver: Receiver
-
 beforeEach(async () => {
-  asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'] })
-  receiver = await startReceiver()
-  receiver.answerAll(() => TAKEN)
-})
-afterEach(async () => {
-  await asking.close()
-  await receiver.stop()
+  ;({ asking, receiver } = await startReceiving(TAKEN))
 })
 
 const connected = (query = '') =>

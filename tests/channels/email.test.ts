@@ -4,19 +4,20 @@ import type { Ask } from '../../src/core/answer.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import { sendMail } from '../../src/io/mail.ts'
 import { changeNamed, fakeNotice, hostileNotices, noMail } from '../support/notices.ts'
-import { startMailServer } from '../support/mail-server.ts'
+import { says, startMailServer, type Arrived } from '../support/mail-server.ts'
 
 const noAsk: Ask = () => Promise.reject(new Error('mail is not asked for over HTTP'))
 const FROM = 'Rollcall <rollcall@Example.org>'
 
-async function mailbox() {
-  const box = await startMailServer()
+async function mailbox(shape: object = {}, hooks: Parameters<typeof startMailServer>[1] = {}) {
+  const box = await startMailServer({}, hooks)
   onTestFinished(() => box.stop())
   const channel = email.connect(
     email.target.parse({
       smtp: { host: '127.0.0.1', port: box.port },
       from: FROM,
       to: ['desk@example.org', 'b@example.org'],
+      ...shape,
     }),
   )
   return { ...box, deliver: (notice: Notice) => channel.deliver(notice, noAsk, 0, sendMail) }
@@ -78,6 +79,59 @@ test('another try is the same mail', async () => {
   expect(second).toEqual(first)
 })
 
+test('who has a mail does not get it again because others could not', async () => {
+  const replies = new Map([
+    ['b@example.org', 450],
+    ['c@example.org', 550],
+  ])
+  const onRecipient = (address: string) => {
+    const reply = replies.get(address)
+    return reply === undefined ? null : says(reply, 'not now')
+  }
+  const { arrived, deliver } = await mailbox(
+    { to: ['desk@example.org', 'B <b@example.org>', 'c@example.org'] },
+    { onRecipient },
+  )
+  const left = (count: number) => `the mail server refused ${count} of 3 addressees`
+  expect(await deliver(opening)).toEqual({ kind: 'retry', reason: left(2), retryAt: null })
+  replies.delete('b@example.org')
+  expect(await deliver(opening)).toEqual({ kind: 'refused', reason: left(1) })
+  replies.clear()
+  expect(await deliver(opening)).toEqual({ kind: 'delivered', handle: HANDLE })
+  expect(arrived.map(({ envelope }) => envelope.to)).toEqual([
+    ['desk@example.org'],
+    ['b@example.org'],
+    ['c@example.org'],
+  ])
+  expect(await deliver(fakeNotice(changeNamed('outage.closed'), { id: 'ntc_02' }))).toMatchObject({ kind: 'delivered' })
+  expect(arrived.at(-1)?.envelope.to).toHaveLength(3)
+})
+
+test.each(
+  hostileNotices('Ada <b>&amp; {{Bob}} b.example').map((notice, at) => [notice.transition.name, at, notice] as const),
+)('text and HTML say the same: %s (%i)', async (__, ___, notice) => {
+  const { arrived, deliver } = await mailbox()
+  await deliver(notice)
+  const [{ text, html }] = arrived as [Arrived]
+  const rows = [...html.matchAll(/<th[^>]*>(.*?)<\/th><td[^>]*>(.*?)<\/td>/g)].map(
+    ([, label, fact]) => `${label}: ${fact}`,
+  )
+  const links = [...html.matchAll(/<a href="([^"]*)">(.*?)<\/a>/g)].map(([, url, label]) => `${label}: ${url}`)
+  const [title = ''] = /(?<=<h1[^>]*>).*?(?=<\/h1>)/.exec(html) ?? []
+  const [first, , ...rest] = text.split('\n')
+  expect(shownOf(title).replace(/^\S+ /u, '')).toBe(first)
+  expect([...rows, ...links].map(shownOf)).toEqual(rest.slice(0, -1).filter((line) => line !== ''))
+})
+
+/** HTML as it is read. */
+const shownOf = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+
 test('what another channel called its message is no thread', async () => {
   const { arrived, deliver } = await mailbox()
   await deliver(fakeNotice(changeNamed('outage.closed'), { thread: 'C024BE91L 1405894322.002768' }))
@@ -116,6 +170,7 @@ const HEADERS = [
   'content-type',
   'date',
   'from',
+  'list-id',
   'message-id',
   'mime-version',
   'subject',
@@ -172,7 +227,7 @@ test.each([
   const servers: unknown[] = []
   await channel.deliver(opening, noAsk, 0, (server) => {
     servers.push(server)
-    return Promise.resolve()
+    return Promise.resolve([])
   })
   expect(servers).toEqual([{ host, port: 587, tls: expected }])
   await expect(channel.deliver(opening, noAsk, 0, noMail)).rejects.toThrow('nobody sends mail here')

@@ -44,6 +44,12 @@ test('a message notifies, and mentions nobody', async () => {
   expect(homeserver.received[0]?.body).toMatchObject({ msgtype: 'm.text', 'm.mentions': {} })
 })
 
+test('simple clients, too, read where to read on', async () => {
+  await deliver(opened)
+  const links = '\nOutage: https://rollcall.example.org/#/outages/out_01\nProfile: https://x.com/realDonaldTrump'
+  expect(homeserver.received[0]?.body).toMatchObject({ body: expect.stringMatching(`${links}$`) as string })
+})
+
 test('a closing replaces the first message, and answers in its thread', async () => {
   expect(await deliver(closed)).toEqual({ kind: 'delivered', handle: '$ntc_02' })
   expect(sent()).toEqual(['PUT send/m.room.message/ntc_02.edit', 'PUT send/m.room.message/ntc_02'])

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { grafana } from '../../src/channels/grafana.ts'
 import { jsm } from '../../src/channels/jsm.ts'
 import { pagerduty } from '../../src/channels/pagerduty.ts'
@@ -6,22 +6,17 @@ import type { Channel } from '../../src/core/channel.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Outage } from '../../src/core/outage.ts'
 import type { TransitionName } from '../../src/core/transition.ts'
-import { createAsk, type Asking } from '../../src/io/ask.ts'
+import type { Asking } from '../../src/io/ask.ts'
 import { changeNamed, fakeNotice, fakeOutage, noMail, numbered } from '../support/notices.ts'
-import { startReceiver, type Receiver } from '../support/receiver.ts'
+import type { Receiver } from '../support/receiver.ts'
+import { startReceiving } from '../support/receiving.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const { id } = fakeOutage()
 let asking: Asking
 let receiver: Receiver
-
 beforeEach(async () => {
-  asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'], trustedOrigins: [] })
-  receiver = await startReceiver()
-})
-afterEach(async () => {
-  await asking.close()
-  await receiver.stop()
+  ;({ asking, receiver } = await startReceiving())
 })
 
 const noticeNamed = (name: TransitionName, shape: Partial<Outage> = {}, more: Partial<Notice> = {}): Notice =>
@@ -157,8 +152,12 @@ test('one of them that is refused does not keep back the others, one that is put
   receiver.next({ status: 400 }, { status: 202 }, { status: 202 })
   expect(await channel.deliver(held, asking.ask, NOW, noMail)).toMatchObject({ kind: 'refused' })
   receiver.next({ status: 202 }, { status: 429 })
-  expect(await channel.deliver(held, asking.ask, NOW, noMail)).toMatchObject({ kind: 'retry' })
+  const later = { ...held, id: 'ntc_later' }
+  expect(await channel.deliver(later, asking.ask, NOW, noMail)).toMatchObject({ kind: 'retry' })
   expect(receiver.received).toHaveLength(5)
+  // What was taken before is not told again.
+  expect(await channel.deliver(later, asking.ask, NOW, noMail)).toEqual({ kind: 'delivered' })
+  expect(receiver.received).toHaveLength(7)
 })
 
 const retracted = { at: Date.UTC(2017, 10, 2, 22, 52, 4), by: 'desk', note: 'a mistake of ours' }

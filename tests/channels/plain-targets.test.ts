@@ -6,7 +6,7 @@ import { ntfy } from '../../src/channels/ntfy.ts'
 import { teams } from '../../src/channels/teams.ts'
 import type { AskRequest } from '../../src/core/answer.ts'
 import type { Notice } from '../../src/core/notice.ts'
-import { changeNamed, fakeNotice, noMail } from '../support/notices.ts'
+import { changeNamed, fakeNotice, noMail, numbered } from '../support/notices.ts'
 import { fakeAccount } from '../support/platform.ts'
 
 const opened = fakeNotice(changeNamed('outage.opened'))
@@ -49,6 +49,66 @@ test('ntfy without a token asks as anybody, and without links offers no buttons'
   expect(headers).toEqual({})
   expect(json).toMatchObject({ actions: [] })
   expect(json).not.toHaveProperty('click')
+})
+
+test('what ends a matter takes the place of what began it on ntfy, and a second try that of the first', async () => {
+  const sequenceOf = async (notice: Notice) =>
+    ((await sentBy(ntfy, { topic: 'desk' }, notice)).json as { sequence_id: string }).sequence_id
+  const opening = await sequenceOf(opened)
+  expect(await sequenceOf({ ...opened, id: 'ntc_02', late: true })).toBe(opening)
+  for (const name of ['outage.closed', 'outage.retracted'] as const) {
+    expect(await sequenceOf(fakeNotice(changeNamed(name), { id: 'ntc_02' }))).toBe(opening)
+  }
+  for (const name of ['outage.changed', 'outage.acknowledged', 'outage.annotated'] as const) {
+    expect(await sequenceOf(fakeNotice(changeNamed(name), { id: 'ntc_02' }))).toBe('ntc_02')
+  }
+  expect(await sequenceOf({ ...opened, id: 'ntc_02', reminder: { number: 1, at: 0 } })).toBe('ntc_02')
+  const summary = [{ transition: opened.transition, account: null }]
+  expect(await sequenceOf({ ...opened, id: 'ntc_02', summary })).toBe('ntc_02')
+})
+
+test('a second storm of one platform does not quietly take the place of the first on ntfy', async () => {
+  const storms = [0, 90_000].map((since) =>
+    fakeNotice({ name: 'platform.troubled', at: since + 1, platform: 'x', since, accounts: ['x:jack'] }),
+  )
+  const sent = await Promise.all(storms.map(async (storm) => (await sentBy(ntfy, { topic: 'desk' }, storm)).json))
+  expect(new Set(sent.map((json) => (json as { sequence_id: string }).sequence_id)).size).toBe(2)
+})
+
+test('ntfy reads no more than 8 KiB of JSON, however much of it is escapes and addresses', async () => {
+  const address = `https://rollcall.example.org/${'a'.repeat(960)}`
+  const account = fakeAccount('jack', { account: 'x:jack', name: '"'.repeat(100) })
+  const summary = Array.from({ length: 20 }, (_, index) => ({
+    transition: numbered(changeNamed('outage.opened', `${index}${'"'.repeat(100)}`)),
+    account,
+  }))
+  const { json } = await sentBy(ntfy, { topic: 'desk' }, { ...opened, summary, link: address, profileUrl: address })
+  const { message } = json as { message: string }
+  expect(Buffer.byteLength(JSON.stringify(json))).toBeLessThanOrEqual(8_192)
+  expect(message.length).toBeGreaterThan(1_000)
+})
+
+test('ntfy gives the reason of a refusal a number', async () => {
+  const answer = { url: '', headers: {}, digest: () => '' }
+  const says = (status: number, text: string) =>
+    ntfy
+      .connect(ntfy.target.parse({ topic: 'desk' }))
+      .deliver(opened, () => Promise.resolve({ ...answer, status, text }), 0, noMail)
+  expect(await says(403, '{"code":40301,"http":403,"error":"forbidden"}')).toEqual({
+    kind: 'refused',
+    reason: 'answered 403, ntfy code 40301',
+  })
+  expect(await says(403, 'words')).toEqual({ kind: 'refused', reason: 'answered 403' })
+})
+
+test.each([
+  [ntfy, { topic: 'desk', url: 'https://ntfy.sh/?a=b' }],
+  [ntfy, { topic: 'a/b' }],
+  [apprise, { url: 'ftp://apprise.example.org' }],
+  [apprise, { url: 'https://apprise.example.org/notify/x', tags: 'a,b' }],
+  [teams, { url: 'logic.azure.com/workflows' }],
+])('a target that cannot be one is refused: %#', (kind, target) => {
+  expect(kind.target.safeParse(target).success).toBe(false)
 })
 
 test.each([

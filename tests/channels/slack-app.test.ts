@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dateText } from '../../src/channels/slack-text.ts'
 import { slack } from '../../src/channels/slack.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Outage } from '../../src/core/outage.ts'
@@ -28,7 +29,7 @@ const deliver = (notice: Notice, channel?: string, token?: string) =>
 
 const UNTOUCHED: Partial<Outage> = { acknowledged: null, retracted: null, notes: [] }
 const named = (name: TransitionName, shape: Partial<Notice> = {}, outage: Partial<Outage> = UNTOUCHED) =>
-  fakeNotice(changeNamed(name, 'realDonaldTrump', outage), shape)
+  fakeNotice(changeNamed(name, 'realDonaldTrump', outage), { id: `ntc_${name}`, ...shape })
 const by = { at: GONE_AT, by: 'Ada', note: 'on it' }
 
 /** The opening is told; what follows gets its name. */
@@ -60,7 +61,7 @@ test('one message is kept current, what follows stands in its thread, and the en
   expect([title(0), buttons(0).length]).toEqual([expect.stringContaining('is still gone'), 1])
   await deliver(named('outage.acknowledged', { thread }, acknowledged))
   expect([title(0), buttons(0)]).toEqual([expect.stringContaining('Ada has acknowledged'), []])
-  expect(api.posted[0]?.texts).toContain('*Acknowledged by*\n`Ada`')
+  expect(api.posted[0]?.texts).toContain(`*Acknowledged by*\n\`Ada\`, ${dateText(GONE_AT)}`)
   await deliver(named('outage.closed', { thread }, acknowledged))
   expect(title(0)).toContain('is back, was gone 11 m 00 s')
   expect(api.posted.slice(1)).toMatchObject([
@@ -87,6 +88,7 @@ test('a reminder is told to all, and the button is still there', async () => {
   await deliver(named('outage.opened', { thread, reminder: { number: 1, at: GONE_AT + 1_800_000 } }))
   expect(api.posted).toMatchObject([{ threadTs: null }, { threadTs: '1405894322.000001', isBroadcast: true }])
   expect(buttons(0)).toHaveLength(1)
+  expect(api.posted[1]?.texts).toContain('*Acknowledged by*\nnobody yet; the button is in the first message')
 })
 
 test('a longer list of the same storm changes the message and disturbs nobody', async () => {
@@ -104,7 +106,7 @@ test('a drill and what is over have no button', async () => {
   expect([0, 1, 2].flatMap(buttons)).toEqual([])
 })
 
-test.each(['message_not_found', 'channel_not_found', 'is_archived', 'not_in_channel'])(
+test.each(['message_not_found', 'channel_not_found', 'is_archived', 'is_inactive', 'not_in_channel'])(
   'where the message is lost (%s), what follows is a message of its own',
   async (error) => {
     const thread = await opened()
@@ -156,6 +158,98 @@ test.each(['C024BE91L', '<ntc_1@example.org>', 'C024BE91L 140589', 'c024 1405894
   },
 )
 
+const ID = 'C024BE91L'
+const lost = (notice: Notice, channel = connected(ID), now = NOW) =>
+  expect(channel.deliver(notice, asking.ask, now, noMail)).rejects.toMatchObject({ name: 'AskFault' })
+
+test('a post whose answer was lost is not made again, by this process or by the next one', async () => {
+  const channel = connected(ID)
+  api.swallow()
+  await lost(named('outage.opened'), channel, GONE_AT)
+  const again = { kind: 'delivered', handle: 'C024BE91L 1405894322.000001' }
+  expect(await channel.deliver(named('outage.opened'), asking.ask, GONE_AT, noMail)).toEqual(again)
+  expect(await deliver(named('outage.opened'), ID)).toEqual(again)
+  expect(api.posted).toHaveLength(1)
+})
+
+test('neither is what stands in the thread', async () => {
+  const thread = await opened()
+  api.swallow()
+  await lost(named('outage.closed', { thread }))
+  expect(await deliver(named('outage.closed', { thread }))).toEqual({ kind: 'delivered', handle: thread })
+  expect(api.posted.map(({ threadTs }) => threadTs)).toEqual([null, '1405894322.000001'])
+})
+
+test('a closing goes on below an opening that nobody knew was posted', async () => {
+  api.swallow()
+  await lost(named('outage.opened'))
+  const merged = [{ id: 'ntc_outage.opened', transition: named('outage.opened').transition }]
+  expect(await deliver(named('outage.closed', { merged }), ID)).toEqual({
+    kind: 'delivered',
+    handle: 'C024BE91L 1405894322.000001',
+  })
+  expect(title(0)).toContain('is back')
+  expect(api.posted).toMatchObject([{ threadTs: null }, { threadTs: '1405894322.000001', isBroadcast: true }])
+})
+
+test('two subscribers of one channel have a message each, and one is not taken for that of the other', async () => {
+  await deliver(named('outage.opened', { id: 'ntc_desk' }), ID)
+  await deliver(named('outage.opened', { id: 'ntc_wall' }), ID)
+  expect(api.posted).toHaveLength(2)
+})
+
+test('without the scope to look, or a channel that can be looked into, an alert comes twice rather than never', async () => {
+  await api.stop()
+  api = await startSlackApi({ scopes: [] })
+  for (const channel of [ID, '#desk']) {
+    api.swallow()
+    await lost(named('outage.opened'), connected(channel))
+    expect(await deliver(named('outage.opened'), channel)).toMatchObject({ kind: 'delivered' })
+  }
+  expect(api.posted).toHaveLength(4)
+})
+
+test('whatever kind of trouble a look back meets, the alert is told', async () => {
+  api.say({ status: 429, headers: { 'retry-after': '30' }, body: { ok: false, error: 'ratelimited' } })
+  expect(await deliver(named('outage.opened'), ID)).toMatchObject({ kind: 'delivered' })
+  api.say({ body: 'no JSON' })
+  expect(await deliver(named('outage.opened', { id: 'ntc_2' }), ID)).toMatchObject({ kind: 'delivered' })
+})
+
+test('news of after the start is told without looking back', async () => {
+  const channel = connected(ID)
+  for (const id of ['ntc_1', 'ntc_2']) {
+    await channel.deliver(named('outage.opened', { id }), asking.ask, GONE_AT, noMail)
+  }
+  expect(api.calls.map(({ method }) => method)).toEqual(['chat.postMessage', 'chat.postMessage'])
+})
+
+test('where Slack takes no metadata of this app, it takes the alert', async () => {
+  api.say({ body: { ok: false, error: 'metadata_must_be_sent_from_app' } })
+  expect(await deliver(named('outage.opened'))).toMatchObject({ kind: 'delivered' })
+  expect(api.posted.map(({ payload }) => payload['metadata'])).toEqual([undefined])
+})
+
+test('after a message was deleted everything goes on in the one that was posted for it', async () => {
+  const thread = await opened()
+  api.remove('1405894322.000001')
+  const channel = connected()
+  const tell = (notice: Notice) => channel.deliver(notice, asking.ask, NOW, noMail)
+  await tell(named('outage.changed', { thread }))
+  expect(await tell(named('outage.closed', { thread }))).toMatchObject({ handle: 'C024BE91L 1405894322.000002' })
+  expect(title(0)).toContain('is back')
+  expect(api.posted.map(({ threadTs }) => threadTs)).toEqual([null, '1405894322.000002'])
+})
+
+test('what follows in a channel that was archived meanwhile is refused, and says so', async () => {
+  const thread = await opened()
+  api.archive()
+  expect(await deliver(named('outage.closed', { thread }))).toEqual({
+    kind: 'refused',
+    reason: 'Slack says is_archived',
+  })
+})
+
 test('a wrong token and an unknown channel are refused, and shown by their words alone', async () => {
   expect(await deliver(named('outage.opened'), '#desk', 'xoxb-other')).toEqual({
     kind: 'refused',
@@ -181,7 +275,40 @@ test('whatever people are called, the thread and the message hold every limit of
 })
 
 test('who presses the button is believed by the secret of the configuration', () => {
-  expect(connected().signingSecret).toBe(SIGNING)
+  expect(connected().buttons?.signingSecret).toBe(SIGNING)
+})
+
+const press = (address: string, api = 'https://slack.com/api') =>
+  slack
+    .connect(slack.target.parse({ token: TOKEN, channel: ID, signingSecret: SIGNING, api }))
+    .buttons?.answer(address, [{ name: '<!channel> `x`' }, ' has, ', { at: GONE_AT }])
+
+test.each([
+  'https://hooks.slack.com/actions/T1DC2JH3J/1/x',
+  'https://slack.com/actions/T1DC2JH3J/1/x',
+  'http://127.0.0.1:8080/actions/x',
+  'https://hooks.slack-gov.com/actions/x',
+])('a press is answered to the person alone, at %s', (address) => {
+  const api = address.includes('gov') ? 'https://slack-gov.com/api' : 'http://127.0.0.1:8080/api'
+  const answer = press(address, api)
+  const text = `\`&lt;!channel&gt; 'x'\` has, ${dateText(GONE_AT)}`
+  expect(answer).toMatchObject({ url: address, json: { response_type: 'ephemeral', replace_original: false, text } })
+})
+
+test.each([
+  'https://evil.example/actions/x',
+  'https://hooks.slack.com.evil.example/x',
+  'https://evil.example/?hooks.slack.com',
+  'http://hooks.slack.com/actions/x',
+  'https://hooks.slack.com:8443/actions/x',
+  'https://api.hooks.slack.com/x',
+  'https://xslack.com/x',
+  'http://169.254.169.254/latest',
+  'file:///etc/passwd',
+  'no address',
+  '',
+])('a press is not answered at %s', (address) => {
+  expect(press(address)).toBeNull()
 })
 
 const APP = { token: TOKEN, channel: 'C024BE91L', signingSecret: SIGNING }

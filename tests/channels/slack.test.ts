@@ -6,6 +6,7 @@ import { slack } from '../../src/channels/slack.ts'
 import { createAsk, type Asking } from '../../src/io/ask.ts'
 import { startSlack } from '../support/fake-slack.ts'
 import { changeNamed, fakeNotice, hostileNotices, numbered, noMail } from '../support/notices.ts'
+import { fakeAccount } from '../support/platform.ts'
 
 let asking: Asking
 let hook: Awaited<ReturnType<typeof startSlack>>
@@ -37,10 +38,10 @@ test('a closing says who, why, when, how long and where to read on', async () =>
     '*Back*\nbetween <!date^1509663778^{date_short_pretty} {time_secs}|2017-11-02 23:02:58 UTC>' +
       ' and <!date^1509663783^{date_short_pretty} {time_secs}|2017-11-02 23:03:03 UTC>',
     '*Length*\n11 m 00 s (10 m 54 s to 11 m 05 s)',
-    '*Evidence*\n132 sightings, the platform does not say why',
+    '*Evidence*\n132 sightings while the controls answered right; the platform does not say why',
     '<https://rollcall.example.org/#/outages/out_01|Outage>',
     '<https://x.com/realDonaldTrump|Profile>',
-    'Rollcall outage.closed 121',
+    'Rollcall outage.closed 121, <!date^1509663784^{date_short_pretty} {time_secs}|2017-11-02 23:03:04 UTC>',
   ])
 })
 
@@ -55,7 +56,7 @@ test('what notifications and screen readers get says the same in plain words', a
       'Was gone: between 2017-11-02 22:51:58 UTC and 2017-11-02 22:52:03 UTC',
       'Back: between 2017-11-02 23:02:58 UTC and 2017-11-02 23:03:03 UTC',
       'Length: 11 m 00 s (10 m 54 s to 11 m 05 s)',
-      'Evidence: 132 sightings, the platform does not say why',
+      'Evidence: 132 sightings while the controls answered right; the platform does not say why',
       'Late: this message is 14 m 00 s late; that it was gone could not be told before',
     ].join('\n'),
   )
@@ -134,11 +135,36 @@ test('whatever people are called, the message holds every limit of Slack', async
   )
 })
 
-test('a storm of five hundred lists some and counts the rest', () => {
+test('a storm of five hundred counts them, and lists as many as there is room for over the whole width', () => {
   const { text, blocks } = slackMessage(fakeNotice(changeNamed('platform.troubled')))
   expect(text).toContain('x is troubled: 500 accounts are gone at once')
-  expect(JSON.stringify(blocks)).toContain(' and 480 more')
+  const wide = blocks.flatMap((block) => (block.type === 'section' && block.text ? [block.text.text] : []))
+  expect(wide).toEqual([expect.stringMatching(/^\*Accounts\*\n.*`x:realDonaldTrump0`, .*…$/s)])
+  expect(wide[0]!.length).toBeGreaterThan(2_900)
 })
+
+test.each(['👩🏽‍🚀**_"\\<!channel>@everyone https://evil.example', '&'])(
+  'a summary of many matters holds every limit, whatever people are called: %s',
+  async (text) => {
+    const hostile = text.repeat(100)
+    const summary = Array.from({ length: 40 }, (_, index) => ({
+      transition: numbered(
+        changeNamed(index % 2 === 0 ? 'outage.opened' : 'outage.closed', `${index}${hostile}`, {
+          because: ['renamed'],
+          now: { id: hostile, handle: hostile, displayName: hostile },
+        }),
+        index + 1,
+      ),
+      account: fakeAccount('jack', { name: `${index}${hostile}` }),
+    }))
+    const notice = fakeNotice(changeNamed('outage.closed'), { summary, link: null, profileUrl: null })
+    expect(await deliver(notice)).toEqual({ kind: 'delivered' })
+    const { controls, texts } = hook.messages.at(-1)!
+    expect(controls.filter((control) => !OURS.test(control))).toEqual([])
+    expect(texts.at(-1)).toMatch(/^Rollcall summary 121, /)
+    expect(texts.filter((shown) => /^\*Retracted\*\n`/.test(shown))).toHaveLength(20)
+  },
+)
 
 test('an address that is not of the web is not linked', () => {
   const notice = fakeNotice(changeNamed('outage.opened'), { profileUrl: 'javascript:alert(1)', link: null })

@@ -1,23 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { telegram } from '../../src/channels/telegram.ts'
 import type { Notice } from '../../src/core/notice.ts'
-import { createAsk, type Asking } from '../../src/io/ask.ts'
+import type { Asking } from '../../src/io/ask.ts'
 import { changeNamed, fakeNotice, noMail } from '../support/notices.ts'
-import { startReceiver, type Answering, type Receiver } from '../support/receiver.ts'
+import type { Answering, Receiver } from '../support/receiver.ts'
+import { startReceiving } from '../support/receiving.ts'
 
 const TOKEN = '123456:AAF-the_token'
 const TAKEN: Answering = { status: 200, body: '{"ok":true,"result":{"message_id":8}}' }
 let asking: Asking
 let receiver: Receiver
-
 beforeEach(async () => {
-  asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'] })
-  receiver = await startReceiver()
-  receiver.answerAll(() => TAKEN)
-})
-afterEach(async () => {
-  await asking.close()
-  await receiver.stop()
+  ;({ asking, receiver } = await startReceiving(TAKEN))
 })
 
 const connected = (chat: string | number = -100, api = receiver.origin) =>
@@ -41,7 +35,7 @@ test('an opening reads well', async () => {
     '<b>Reason:</b> gone: not found or deactivated',
     '<b>Gone:</b> between 2017-11-02 22:51:58 UTC and 2017-11-02 22:52:03 UTC',
     '<b>So far:</b> 4 s (1 s to 7 s)',
-    '<b>Evidence:</b> 3 sightings, the platform does not say why',
+    '<b>Evidence:</b> 3 sightings while the controls answered right; the platform does not say why',
     '',
     '<a href="https://rollcall.example.org/#/outages/out_01">Outage</a> · ' +
       '<a href="https://x.com/realDonaldTrump">Profile</a>',
@@ -69,11 +63,28 @@ test('another try finds its own edit, and goes on', async () => {
   ])
 })
 
-test('a first message that was deleted is told anew and whole', async () => {
-  receiver.next(said('Bad Request: message to edit not found'))
-  expect(await deliver(closed)).toEqual({ kind: 'delivered', handle: '-100/8' })
-  expect(sent()[1]).toMatchObject({ text: expect.stringContaining('<b>Evidence:</b>') as string })
-  expect(sent()[1]).not.toHaveProperty('reply_parameters')
+test.each(['message to edit not found', "message can't be edited", 'MESSAGE_ID_INVALID'])(
+  'a first message that cannot be edited any more is told anew and whole: %s',
+  async (words) => {
+    receiver.next(said(`Bad Request: ${words}`))
+    expect(await deliver(closed)).toEqual({ kind: 'delivered', handle: '-100/8' })
+    expect(sent()[1]).toMatchObject({ text: expect.stringContaining('<b>Evidence:</b>') as string })
+    expect(sent()[1]).not.toHaveProperty('reply_parameters')
+  },
+)
+
+test('an edit that has to wait keeps what follows it back', async () => {
+  receiver.next({ status: 429, body: '{"ok":false,"error_code":429,"parameters":{"retry_after":3}}' })
+  expect(await deliver(closed)).toMatchObject({ kind: 'retry', retryAt: 3_000 })
+  expect(sent()).toMatchObject([{ verb: 'editMessageText' }])
+})
+
+test('a bot that was put out says so, edit or not', async () => {
+  receiver.answerAll(() => ({
+    status: 403,
+    body: '{"ok":false,"error_code":403,"description":"Forbidden: bot was kicked from the group chat"}',
+  }))
+  expect(await deliver(closed)).toEqual({ kind: 'refused', reason: 'answered 403: bot was kicked' })
 })
 
 test.each(['-200/7', '7', '-1000/7', '-100/x', 'x'])('a message of another chat is left alone: %s', async (thread) => {

@@ -1,20 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { Webhook } from 'standardwebhooks'
 import { webhook } from '../../src/channels/webhook.ts'
-import { createAsk, type Asking } from '../../src/io/ask.ts'
+import type { Asking } from '../../src/io/ask.ts'
 import { changeNamed, fakeNotice, numbered, noMail } from '../support/notices.ts'
 import { startReceiver, type Receiver } from '../support/receiver.ts'
+import { startReceiving } from '../support/receiving.ts'
 
-const RAW = 'not base64, just a long text'
+const BARE = 'YSBrZXkgb2YgdHdlbnR5LWZvdXIgYnl0ZXM='
 let asking: Asking
 let receiver: Receiver
-
 beforeEach(async () => {
-  asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'], trustedOrigins: [] })
-  receiver = await startReceiver()
-})
-afterEach(async () => {
-  await asking.close()
-  await receiver.stop()
+  ;({ asking, receiver } = await startReceiving())
 })
 
 const connected = ({ origin, secret }: Receiver, settings: object = {}) =>
@@ -28,11 +24,19 @@ test('the receiver can verify what it gets with the Standard Webhooks library', 
   ])
 })
 
-test('a secret that is plain text signs with its bytes', async () => {
-  const plain = await startReceiver(RAW)
+test('a secret without whsec_ signs with the key that the library reads in it', async () => {
+  const plain = await startReceiver(BARE)
   await connected(plain).deliver(fakeNotice(changeNamed('sight.lost')), asking.ask, 0, noMail)
   await plain.stop()
   expect(plain.received).toMatchObject([{ fault: null }])
+})
+
+test('a text that is no base64 signs with its bytes', async () => {
+  const secret = 'sekret-token-123456789'
+  await connected(receiver, { secret }).deliver(fakeNotice(changeNamed('sight.lost')), asking.ask, 0, noMail)
+  const [got] = receiver.received
+  const raw = new Webhook(secret, { format: 'raw' })
+  expect(() => raw.verify(got!.raw, got!.headers as Record<string, string>)).not.toThrow()
 })
 
 test('an outage reads as the contract says', async () => {
@@ -54,6 +58,7 @@ test('an outage reads as the contract says', async () => {
       late: false,
       lateMs: 0,
       link: 'https://rollcall.example.org/#/outages/out_01',
+      profile: 'https://x.com/realDonaldTrump',
       merged: [],
     },
   })
@@ -91,7 +96,7 @@ test('another try has the same id and body, and a signature of its own time', as
 })
 
 test('while the secret is changed, whoever has the old or the new one can verify every notice', async () => {
-  const fresh = await startReceiver(RAW)
+  const fresh = await startReceiver(BARE)
   const secret = [fresh.secret, receiver.secret]
   for (const one of [fresh, receiver]) {
     await connected(one, { secret }).deliver(fakeNotice(changeNamed('outage.opened')), asking.ask, 0, noMail)
@@ -121,6 +126,7 @@ test('a thin body has the ids to ask for the rest with', async () => {
       late: false,
       lateMs: 0,
       link: 'https://rollcall.example.org/#/outages/out_01',
+      profile: 'https://x.com/realDonaldTrump',
       merged: [],
     },
   })
@@ -169,17 +175,27 @@ test('what is bigger than some receiver takes comes thin', async () => {
 
 test.each([
   ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
-  ['https://news.example.org/hook', 'sixteen-bytes-ok', true],
+  ['https://news.example.org/hook', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', true],
+  ['https://news.example.org/hook', 'whsec_YSBrZXkgb2YgdHdlbnR5LWZvdXIgYnl0ZXM', true],
+  ['https://news.example.org/hook', 'whsec_c2l4dGVlbiBieXRlcyBvaw==', true],
+  ['https://news.example.org/hook', 'whsec_ZmlmdGVlbiBieXRlcyB4', false],
+  ['https://news.example.org/hook', 'sekret-token-123456789', true],
   ['https://news.example.org/hook', 'fifteen-bytes-x', false],
+  ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_', false],
+  ['https://news.example.org/hook', '', false],
+  ['https://news.example.org/hook', 'whsec_', false],
   ['https://news.example.org/hook', 'whsec_MfKQ9r8GKYqr', false],
   ['https://news.example.org/hook', 'whsec_this is no base64 at all', false],
-  ['https://news.example.org/hook', ['sixteen-bytes-ok', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], true],
-  ['https://news.example.org/hook', ['sixteen-bytes-ok', 'fifteen-bytes-x'], false],
+  [
+    'https://news.example.org/hook',
+    ['AfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    true,
+  ],
+  ['https://news.example.org/hook', ['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_sekret-token-123456789'], false],
   ['https://news.example.org/hook', [], false],
-  ['https://news.example.org/hook', Array.from({ length: 6 }, () => 'sixteen-bytes-ok'), false],
-  ['https://user:word@news.example.org/hook', 'sixteen-bytes-ok', false],
-  ['ftp://news.example.org/hook', 'sixteen-bytes-ok', false],
-  ['news.example.org', 'sixteen-bytes-ok', false],
+  ['https://news.example.org/hook', Array.from({ length: 6 }, () => 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), false],
+  ['ftp://news.example.org/hook', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', false],
+  ['news.example.org', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', false],
 ])('target %s with secret %s: %s', (url, secret, fits) => {
   expect(webhook.target.safeParse({ url, secret }).success).toBe(fits)
 })

@@ -25,17 +25,15 @@ async function stranger(status: number, body: string): Promise<{ url: string; as
 test('the account comes back as it is from now on', async () => {
   const { url } = await openDoors()
   const done = await acceptThere({ ...plain, url })
-  expect(done).toMatchObject({ kind: 'accepted', account: { belief: 'up', identity: { id: '99' } } })
-  expect(done.kind === 'accepted' && acceptedLine(done.account)).toBe(
-    'x:realDonaldTrump is @accepted (id 99) from now on',
-  )
+  expect(done).toMatchObject({ kind: 'done', value: { belief: 'up', identity: { id: '99' } } })
+  expect(done.kind === 'done' && acceptedLine(done.value)).toBe('x:realDonaldTrump is @accepted (id 99) from now on')
 })
 
 test('what the server refuses is told in its words', async () => {
   const { url } = await openDoors({ tokens: [VIEWER, OPERATOR] })
   const reason = async (more: object) => {
     const done = await acceptThere({ ...plain, url, ...more })
-    return done.kind === 'accepted' ? 'accepted' : `${done.kind}: ${done.reason}`
+    return done.kind === 'done' ? 'accepted' : `${done.kind}: ${done.reason}`
   }
   expect(await reason({})).toBe('refused: Send a token as Authorization: Bearer.')
   expect(await reason({ token: VIEWER.token })).toContain('refused: The token wall may read only')
@@ -48,7 +46,7 @@ test('a path below which a proxy keeps it, and the address of the socket, lead t
   const { url, asked } = await stranger(200, JSON.stringify(accountOf('x:a')))
   const sockets = url.replace('http', 'ws')
   for (const at of [url, `${url}/`, `${url}/desk`, `${url}/desk/`, `${sockets}/live`, `${sockets}/desk/live?a#b`]) {
-    expect((await acceptThere({ ...plain, account: 'fedi:a@b.example', url: at })).kind).toBe('accepted')
+    expect((await acceptThere({ ...plain, account: 'fedi:a@b.example', url: at })).kind).toBe('done')
   }
   const path = 'api/v1/accounts/fedi%3Aa%40b.example/accept'
   const [root, below] = [`POST /${path}`, `POST /desk/${path}`]

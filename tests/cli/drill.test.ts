@@ -22,8 +22,8 @@ function deskWith(...names: readonly string[]) {
 }
 
 const outcomes = (drilled: Awaited<ReturnType<typeof drillThere>>) =>
-  drilled.kind === 'drilled'
-    ? drilled.reports.map(({ subscriber, outcome }) => `${subscriber} ${outcome}`)
+  drilled.kind === 'done'
+    ? drilled.value.map(({ subscriber, outcome }) => `${subscriber} ${outcome}`)
     : `${drilled.kind}: ${drilled.reason}`
 
 test('all are drilled, or those who are named', async () => {
@@ -43,7 +43,11 @@ test('a viewer may not drill, and where nobody listens that is told apart', asyn
   )
   expect(outcomes(await drillThere({ url, token: OPERATOR.token }, []))).toEqual(['desk delivered'])
   const nobody = await drillThere({ url: `http://127.0.0.1:${await freePort()}`, token: undefined }, [])
-  expect(nobody).toMatchObject({ kind: 'nobody', reason: expect.stringContaining('ECONNREFUSED') as string })
+  expect(nobody).toMatchObject({
+    kind: 'unreachable',
+    isNobody: true,
+    reason: expect.stringContaining('ECONNREFUSED') as string,
+  })
 })
 
 test('a report is one line', () => {

@@ -35,7 +35,7 @@ const x: PlatformPlan = {
 
 function printed(plan: readonly PlatformPlan[]): string[] {
   let text = ''
-  printPlan(plan, [], { write: (part) => (text += part) })
+  printPlan(plan, [], [], { write: (part) => (text += part) })
   return text.trimEnd().split('\n')
 }
 
@@ -59,11 +59,11 @@ test('a rule pack is shown with its licence, its source and what became of it', 
     clashing: ['GitHub', 'X'],
   }
   let text = ''
-  printPlan([], [pack], { write: (part) => (text += part) })
+  printPlan([], [pack], [], { write: (part) => (text += part) })
   expect(text).toContain(
     './names.json: Names, CC BY-SA 4.0 (https://names.example): 680 sites, 36 rules refused, 2 give way to other platforms;',
   )
-  expect(planJson([], [pack]).packs).toMatchObject([{ taken: 680, clashing: ['GitHub', 'X'] }])
+  expect(planJson([], [pack], []).packs).toMatchObject([{ taken: 680, clashing: ['GitHub', 'X'] }])
 })
 
 test('whatever will not go as configured is said in a sentence', () => {
@@ -77,7 +77,7 @@ test('whatever will not go as configured is said in a sentence', () => {
 
 test('a platform that never says "gone" is pointed out, and nothing is promised', () => {
   const silent = { ...bluesky, tellsAbsence: false }
-  expect(planJson([silent], []).platforms[0]?.warnings).toEqual([
+  expect(planJson([silent], [], []).platforms[0]?.warnings).toEqual([
     'Bluesky never says that an account is gone: an absence there shows as lost sight only.',
   ])
   expect(printed([silent])[1]).toMatch(/never$/)
@@ -85,7 +85,7 @@ test('a platform that never says "gone" is pointed out, and nothing is promised'
 
 test('money without a limit and a platform without accounts are pointed out', () => {
   const spending = { ...x, fits: true, stretch: 1, share: 0.1, money: { perDay: 12, limitPerDay: null } }
-  expect(planJson([spending, { ...bluesky, accounts: 0 }], []).platforms.map(({ warnings }) => warnings)).toEqual([
+  expect(planJson([spending, { ...bluesky, accounts: 0 }], [], []).platforms.map(({ warnings }) => warnings)).toEqual([
     ['X would cost about 12.00 USD a day without a limit: set platforms.x.spend.'],
     ['Bluesky is configured but no account is on it.'],
   ])

@@ -24,6 +24,15 @@ test('every platform is told with what it needs, can tell and cannot', () => {
 test('a set of reasons is told as a set', () =>
   expect(printed()).toContain('tells suspended; not found or deactivated; not found or deactivated or suspended'))
 
+test('where names are for good, or no id tells it, nobody is said to be renamed', () => {
+  const row = (id: string): string =>
+    platformsTable(platformKinds.filter((kind) => kind.id === id)).split('\n')[2] ?? ''
+  expect([row('reddit'), row('keybase')].join()).not.toMatch(/renamed|taken over/)
+  expect(row('github')).toContain('deleted; renamed, taken over')
+  for (const id of ['http', 'telegram', 'tiktok']) expect(row(id)).not.toContain('renamed')
+  expect(printed()).toMatch(/besides +names are neither changed nor given to somebody else\n/)
+})
+
 test('the same as data', () => {
   const github = platformsJson(platformKinds).platforms.find(({ platform }) => platform === 'github')
   expect(github).toMatchObject({

@@ -66,6 +66,7 @@ const x = definePlatform({
   handle: (raw) => (/^@?\w{1,15}$/.test(raw) ? raw.replace('@', '') : null),
   cannot: 'Why.',
   stableId: 'the numeric id',
+  idForm: () => ({ pattern: /^\d{1,19}$/, words: 'a number such as 25073877' }),
   looks: { name: { words: 'name', ...terms } },
   publicLook: 'name',
   connect: (settings, common) => connected('x', settings, common, { name: silent }),

@@ -25,19 +25,14 @@ function doubtOf(past: readonly Lived[]): readonly Lived[] {
 }
 
 /** Rule 4 as the design words it, reckoned from a doubt's sightings. */
-function isOwed(
-  doubt: readonly Lived[],
-  { confirm, looks, controlsRightAt, publicLook, blindAfterMs }: Policy,
-): boolean {
+function isOwed(doubt: readonly Lived[], { confirm, looks, controlsRightAt, publicLook }: Policy): boolean {
   const absences = doubt.filter(({ verdict }) => verdict.kind === 'absent')
   const newest = Map.groupBy(doubt, ({ sighting }) => sighting.look)
     .entries()
-    .map(([look, all]) => ({ look, verdict: all.at(-1)!.verdict, at: all.at(-1)!.sighting.answeredAt }))
+    .map(([look, all]) => ({ look, verdict: all.at(-1)!.verdict }))
     .toArray()
-  const now = doubt.at(-1)!.sighting.answeredAt
   const saying = newest.filter(({ verdict }) => verdict.kind === 'absent')
-  // One that disputed and could not speak since, for longer than blindAfter, is a look that cannot speak.
-  const isDisputed = newest.some(({ verdict, at }) => verdict.kind === 'present' && now - at <= blindAfterMs)
+  const isDisputed = newest.some(({ verdict }) => verdict.kind === 'present')
   const since = absences[0]!.sighting.askedAt
   const agreeing = saying.filter(({ look }) => (controlsRightAt[look] ?? 0) >= since)
   if (agreeing.length === 0) return false

@@ -40,6 +40,12 @@ describe('rule 1: blindness', () => {
     }
   })
 
+  test('since when it is seen is when the first word on it came, whatever it was and whatever comes after', () => {
+    expect(play([blind()]).belief.seenFrom).toBeNull()
+    for (const script of [[here()], [gone()], FALL, [...FALL, here(), here('host'), here(), 300, here()]])
+      expect(play([blind(), ...script]).belief.seenFrom).toBe(answered(2))
+  })
+
   test('being blind neither confirms nor clears', () =>
     expect(
       told([here(), gone(), blind(), gone('host'), blind('host'), gone(), blind(), here(), blind(), here('host')]),
@@ -145,8 +151,30 @@ describe('rule 4: an outage opens', () => {
   test('(b) at the third sighting by one look where one is asked for', () =>
     expect(told([here(), gone(), gone(), gone()], withConfirm({ looks: 1 }))).toEqual(['outage.opened at 4']))
 
+  test('names the looks that say absent, and what in their answers decided', () => {
+    const evidence = { status: 400, headers: {}, marker: 'AccountDeactivated', excerpt: null, digest: null }
+    const sightings = [here(), gone(), gone('host'), gone()].map((moment, second) => sightingAt(second, moment))
+    const belief = sightings.reduce(
+      (before, seen) => step(before, seen.look === 'host' ? { ...seen, evidence } : seen, POLICY).belief,
+      unknown(),
+    )
+    expect(belief).toMatchObject({
+      outage: {
+        answers: [
+          { look: 'app', marker: null },
+          { look: 'host', marker: 'AccountDeactivated' },
+        ],
+      },
+    })
+  })
+
   test('never on a bare absence in dispute, however often', () =>
     expect(told([here(), ...repeated(50, gone(), here('host'))])).toEqual([]))
+
+  test('never on a bare absence in dispute, though the look that disputes cannot speak for hours', () =>
+    expect(
+      told([here(), gone(), here('host'), ...Array.from({ length: 50 }, () => [gone(), 300, blind('host')]).flat()]),
+    ).toEqual([]))
 
   test('never on a bare absence in dispute, though two looks agree', () => {
     const three = {

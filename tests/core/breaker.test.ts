@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
-import { accepted, conditionOf, failed, lanesOpen, quietUntil, silenced, sound } from '../../src/core/breaker.ts'
+import { accepted, conditionOf, failed, lanesOpen, quietUntil, silenced, untried } from '../../src/core/breaker.ts'
 
 const NOW = 1_000_000
 const after = (failures: number, chance = 1) => {
-  let breaker = sound
+  let breaker = accepted(untried)
   for (let count = 0; count < failures; count++) breaker = failed(breaker, Math.max(NOW, quietUntil(breaker)), chance)
   return breaker
 }
+
+test('of what has taken nothing yet one is tried at a time, without a pause', () => {
+  expect(lanesOpen(untried, 8, NOW)).toBe(1)
+  expect(lanesOpen(failed(untried, NOW, 1), 8, NOW)).toBe(1)
+  expect(lanesOpen(accepted(failed(untried, NOW, 1)), 8, NOW)).toBe(8)
+  expect(conditionOf(untried, NOW)).toEqual({ kind: 'ok', silentUntil: null })
+})
 
 test('a few failures leave all lanes open', () => {
   expect(lanesOpen(after(4), 8, NOW)).toBe(8)

@@ -44,8 +44,9 @@ function line(...words: readonly string[]): readonly Told[] {
 
 function turn(...words: readonly string[]): string {
   const [head, ...following] = line(...words)
-  const next = turnOf({ ...head!, following, thread: null }, 10_000)
+  const next = turnOf({ ...head!, following, thread: null }, 10_000, () => 0)
   if (next.kind === 'expire') return `expire ${next.expired.map(({ id }) => id).join(', ')}`
+  if (next.kind === 'wait') return 'wait'
   const { carrier, merged } = next.parcel
   return [`tell ${carrier.delivery.id}`, ...merged.map((told) => told.delivery.id)].join(' with ')
 }

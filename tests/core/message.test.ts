@@ -65,6 +65,19 @@ test('a dispute is told in the words of the look that disputes', () => {
   expect(facts['Disputed']).toBe('suspended, yet present at its host')
 })
 
+test('how sure we are is told by the looks, the controls and the platform itself', () => {
+  const answers = [
+    { look: 'appview', marker: 'AccountDeactivated' },
+    { look: 'host', marker: 'User has been\u202E suspended: [jack].' },
+    { look: 'page', marker: null },
+  ]
+  const facts = plain(notice('outage.opened', { because: ['suspended'], answers, trust: 'medium' }))
+  expect(facts['Evidence']).toBe(
+    '3 sightings in the app and at its host and page while the controls answered right; the platform says why; answers of medium trust',
+  )
+  expect(facts['Answer']).toBe('AccountDeactivated (in the app); User has been suspended: [jack]. (at its host)')
+})
+
 test('a stranger on the handle is named with id', () => {
   const facts = plain(notice('outage.opened', { because: ['taken_over'], now }))
   expect(facts['Reason']).toBe('the handle now belongs to another account; there now: @stranger, id 99')
@@ -88,7 +101,7 @@ test('a merged message says that the opening could not be told', () => {
 
 test('lost sight says that it is no outage, and a storm lists who fell', () => {
   expect(plain(notice('sight.lost'))).toMatchObject({ What: 'x:realDonaldTrump', Cause: 'rate limited' })
-  expect(plain(notice('platform.troubled'))['Accounts']).toMatch(/^x:realDonaldTrump0, .* and 480 more$/)
+  expect(plain(notice('platform.troubled'))['Accounts']).toMatch(/^500: x:realDonaldTrump0, .*, x:realDonaldTrump499$/)
 })
 
 test('only web addresses are linked, with every odd character encoded', () => {

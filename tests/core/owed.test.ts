@@ -62,12 +62,11 @@ test('what a storm tells owes nothing of its own', () => {
   expect(owed(['outage.opened', 'outage.changed', 'outage.closed'], hearers, true)).toEqual([])
 })
 
-test('but whoever does not hear of storms is told of the outage itself', () => {
-  const wall = hearer('wall', { types: ['outage.*', 'platform.troubled'] })
-  const all = owed(
-    ['outage.opened', 'outage.closed'],
-    [hearer('desk'), hearer('news', { types: ['outage.*'] }), wall],
-    true,
-  )
-  expect(all.map(({ subscriber }) => subscriber)).toEqual(['news', 'news', 'wall'])
+test('and whoever asked for outages only is told of the storm in their place', () => {
+  const told = (types: readonly string[]) =>
+    owed(['platform.troubled', 'platform.settled'], [hearer('news', { types })]).map(({ transition }) => transition)
+  expect(told(['outage.*'])).toHaveLength(2)
+  expect(told(['outage.opened'])).toEqual(told(['platform.troubled']))
+  expect(told(['outage.closed'])).toEqual(told(['platform.settled']))
+  expect(told(['outage.acknowledged', 'sight.*'])).toEqual([])
 })

@@ -57,6 +57,24 @@ test('when all platforms are dark it is everything, and that covers what was tol
   ).toEqual(['sight.lost x', 'sight.lost everything', 'sight.regained everything'])
 })
 
+test('a wider loss says which narrower ones it takes the place of', () => {
+  const one = [glimpse('x:a', 0, 'network'), glimpse('x:b', MINUTE), glimpse('x:c', MINUTE)]
+  const all = [glimpse('x:a', 0, 'network'), glimpse('x:b', 0, 'network'), glimpse('x:c', MINUTE, 'network')]
+  const before = foldSight(clearSight, one, MINUTE + 1)
+  const { state, changes } = foldSight(before.state, all, 2 * MINUTE)
+  expect(changes).toMatchObject([
+    {
+      name: 'sight.lost',
+      scope: { kind: 'platform' },
+      replaces: [{ scope: { kind: 'account', account: 'x:a' }, since: 0 }],
+    },
+  ])
+  const seen = all.map((glimpse) => ({ ...glimpse, since: 3 * MINUTE, cause: null }))
+  const [regained] = foldSight(state, seen, 3 * MINUTE).changes
+  expect(regained).toMatchObject({ name: 'sight.regained', scope: { kind: 'platform' } })
+  expect(regained).not.toHaveProperty('replaces')
+})
+
 test('after a platform came back its other accounts get time to be seen before they are told one by one', () => {
   const state = live(
     [MINUTE + 1, glimpse('x:a', 0, 'network'), glimpse('x:b', 0, 'network')],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { calm, calmed, fell, folds, outgrown, type Storm } from '../../src/core/storm.ts'
+import { calm, calmed, fell, folds, recalled, relisted, type Storm } from '../../src/core/storm.ts'
 import type { Change } from '../../src/core/transition.ts'
 
 const policy = { accounts: 5, share: 0.3, withinMs: 60_000 }
@@ -55,11 +55,68 @@ test('its end names who is still gone', () => {
 
 test('a list that has grown is told again, after a moment and once', () => {
   const { storm } = fall([0, 1, 2, 3, 4, 5, 6], 10)
-  expect(outgrown(storm, 'x', 8_999, policy).change).toBeNull()
-  const next = outgrown(storm, 'x', 9_000, policy)
+  const all = () => true
+  expect(relisted(storm, 'x', 8_999, all, policy).change).toBeNull()
+  const next = relisted(storm, 'x', 9_000, all, policy)
   expect(next.change).toMatchObject({ name: 'platform.troubled', since: 0, again: true })
   expect(next.change?.accounts).toHaveLength(7)
-  expect(outgrown(next.storm, 'x', 60_000, policy).change).toBeNull()
+  expect(relisted(next.storm, 'x', 60_000, all, policy).change).toBeNull()
+})
+
+test('so is one of whom some are back, the more seldom the longer it lasts', () => {
+  const { storm } = fall([0, 1, 2, 3, 4, 5, 6], 10)
+  const next = relisted(storm, 'x', 9_000, (account) => account !== 'x:a3', policy)
+  expect(next.change?.gone).toEqual(['x:a0', 'x:a1', 'x:a2', 'x:a4', 'x:a5', 'x:a6'])
+  let told = 0
+  let now = next.storm
+  for (let second = 10; second <= 3_600; second++) {
+    const again = relisted(now, 'x', second * 1_000, (account) => account !== `x:a${second % 7}`, policy)
+    if (again.change !== null) told++
+    now = {
+      ...again.storm,
+      troubled: again.storm.troubled && { ...again.storm.troubled, told: { accounts: 0, gone: 0 } },
+    }
+  }
+  expect(told).toBeGreaterThan(50)
+  expect(told).toBeLessThan(120)
+})
+
+test('who falls long after the others falls by itself, also when it is listed already', () => {
+  const { storm, told } = fall([0, 1, 2, 3, 4, 100, 130], 10)
+  expect(told).toEqual(['platform.troubled at 4: 5'])
+  expect(storm.troubled?.accounts).toHaveLength(5)
+  const change = (name: string, account: string, id: string) =>
+    ({ name, at: 0, outage: { account, id } }) as unknown as Change
+  expect(folds(storm, change('outage.opened', 'x:a5', 'out_5'))).toBe(false)
+  const again = fell(storm, 'x', { account: 'x:a1', outage: 'out_again', at: 150_000 }, 10, policy)
+  expect(again.change).toBeNull()
+  expect(folds(again.storm, change('outage.opened', 'x:a1', 'out_again'))).toBe(false)
+  expect(folds(again.storm, change('outage.closed', 'x:a1', 'out_1'))).toBe(true)
+})
+
+test('many who fall anew are told anew, with those before them', () => {
+  const { storm, told } = fall([0, 1, 2, 3, 4, 100, 101, 102, 103, 104, 105], 10)
+  expect(told).toEqual(['platform.troubled at 4: 5', 'platform.troubled at 104: 10'])
+  expect(storm.troubled).toMatchObject({ since: 0, apart: [] })
+  expect(storm.troubled?.accounts).toHaveLength(11)
+})
+
+test.each([
+  { seconds: [0, 1, 2, 3, 4, 50, 160, 170, 180], from: 5 },
+  { seconds: [0, 1, 2, 3, 4, 100, 101, 102, 103, 104, 105, 300], from: 10 },
+])('after a restart a fall is what it was before: $seconds', ({ seconds, from }) => {
+  const whole = fall(seconds, 10).storm
+  // An outbreak is noted together with its fall: there is no note from before one that does not know of it.
+  for (let noted = from; noted <= seconds.length; noted++) {
+    const again = seconds.reduce(
+      (storm, second, index) => {
+        const one = { account: `x:a${index}`, outage: `out_${index}`, at: second * 1000 }
+        return recalled(storm, one, policy)
+      },
+      fall(seconds.slice(0, noted), 10).storm,
+    )
+    expect(again.troubled).toEqual(whole.troubled)
+  }
 })
 
 /** When the notices of accounts that fall at these instants (ms, in order) are told, as each fall is decided. */

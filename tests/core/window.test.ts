@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { availabilityOver, covered, likelySpell } from '../../src/core/window.ts'
+import { availabilityOver, before, covered, likelySpell } from '../../src/core/window.ts'
 import { NOW, stillOpen, theOutage } from '../support/desk.ts'
 
 const instant = fc.integer({ min: 0, max: 200 })
@@ -33,4 +33,16 @@ test('availability leaves out what was blind and what was retracted', () => {
   const remark = { at: NOW, by: 'desk', note: 'our fault' }
   expect(availabilityOver(window, [{ ...theOutage, retracted: remark }], [], NOW)).toBe(1)
   expect(availabilityOver(window, [], [window], NOW)).toBeNull()
+})
+
+test('what came before the first look is blind, and all of it where nothing was seen', () => {
+  const window = { from: NOW - 3_600_000, to: NOW }
+  expect(before(NOW - 15_000, [], []).to).toBe(NOW - 15_000)
+  expect(availabilityOver(window, [], [before(NOW - 15_000, [], [])], NOW)).toBe(1)
+  expect(availabilityOver(window, [], [before(null, [], [])], NOW)).toBeNull()
+  const half = { ...stillOpen, lastPresentAt: null, firstAbsentAt: NOW - 10_000, lastAbsentAt: NOW }
+  expect(availabilityOver(window, [half], [before(NOW - 20_000, [half], [])], NOW)).toBe(0.5)
+  // What was recorded before the first look was noted.
+  expect(before(NOW, [theOutage], []).to).toBe(theOutage.lastPresentAt)
+  expect(before(NOW, [theOutage], [{ from: 7, to: 9 }]).to).toBe(7)
 })

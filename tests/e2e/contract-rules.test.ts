@@ -196,7 +196,11 @@ describe.concurrent('by the rules of section 3', () => {
 
   test('a name that nobody has opens unseen and bare, since both looks agree', async () => {
     await isDown('nobody.test')
-    expect(await outageOf('nobody.test')).toMatchObject({ unseen: true, because: ['not_found'], explicit: false })
+    expect(await outageOf('nobody.test')).toMatchObject({
+      unseen: true,
+      because: ['not_found', 'deleted'],
+      explicit: false,
+    })
   })
 
   test('one wrong answer is a blip: counted, not announced', async () => {

@@ -58,7 +58,7 @@ describe.concurrent('a site of one’s own', () => {
       (view) => view.unreadable.length > 0,
       'its controls are known to be wrong',
     )
-    const why = { look: 'page', words: 'on its page', because: 'known to exist, but answers as absent: known' }
+    const why = { look: 'page', words: 'on its page', because: 'who is known to exist answers as absent (known)' }
     expect(unreadable).toMatchObject([why])
     const page = createStateView()
     page.apply({ type: 'platforms', platforms: await platformsOf(served) })
@@ -109,6 +109,32 @@ describe.concurrent('a rule pack', () => {
         refused: [{ name: refused, reason: expect.stringMatching(/marker/) as string }],
         counts: { taken: 1, refused: 1, collisions: 0 },
       })
+    }
+  })
+
+  test('goes without the rules that do not fit its schema', async ({ onTestFinished: after }) => {
+    const site = await ending(after, startSite(['known']))
+    const odd = { ...site.rule, name: 'Odd', e_code: '200' }
+    const { path: cwd } = folderFor(after, {
+      'wmn.json': whatsMyName(odd, site.rule),
+      'odd.json': whatsMyName(odd),
+      'rollcall.yaml': JSON.stringify({ rules: [{ file: './odd.json' }], accounts: ['bluesky:bsky.app'] }, null, 2),
+    })
+    const { code, stdout } = await rollcall(['rules', 'check', 'wmn.json', '--json'], { cwd })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      taken: [{ platform: 'forum' }],
+      refused: [{ name: 'Odd', reason: 'does not fit the schema: e_code: expected number, found string' }],
+    })
+    const refusals = [
+      [['rules', 'check', 'odd.json'], /odd\.json:1:1 .*Odd: e_code: expected number, found string/],
+      [['rules', 'check', 'wmn.json', '--format', 'sherlock'], /a rule file of sherlock, found one of whatsmyname/],
+      [['config', 'check', 'rollcall.yaml'], /rollcall\.yaml:4:15 rules\[0\]\.file: .*Odd: e_code: expected number/],
+    ] as const
+    for (const [args, words] of refusals) {
+      const { code: refused, stderr } = await rollcall([...args], { cwd })
+      expect(refused).toBe(78)
+      expect(stderr).toMatch(words)
     }
   })
 

@@ -184,7 +184,7 @@ describe('no answer', () => {
     const host = await served(serveHttp(() => undefined))
     expect(await faultOf(asking(), `http://${host}`, { deadlineMs: 60 })).toMatchObject({
       kind: 'deadline',
-      status: null,
+      head: null,
     })
   })
 
@@ -199,7 +199,7 @@ describe('no answer', () => {
     expect(await kindOf(asking(), `http://${host}`, { deadlineMs: 60 })).toBe('deadline')
     expect(await faultOf(asking(), `http://${host}/zip`, { deadlineMs: 60 })).toMatchObject({
       kind: 'deadline',
-      status: 200,
+      head: { status: 200 },
     })
   })
 
@@ -294,7 +294,7 @@ describe('too much of an answer', () => {
         more()
       }),
     )
-    expect(await faultOf(asking(), `http://${host}`)).toMatchObject({ kind: 'oversize', status: 200 })
+    expect(await faultOf(asking(), `http://${host}`)).toMatchObject({ kind: 'oversize', head: { status: 200 } })
     expect(written).toBeLessThan(fifty / 2)
   })
 

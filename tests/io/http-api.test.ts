@@ -127,6 +127,21 @@ describe('accounts', () => {
     })
   })
 
+  test('that have been looked at for fifteen seconds have no thirty days of being there', async () => {
+    const { ask, desk } = await openDoors()
+    desk.outages.clear()
+    desk.watch(accountAt('x:late'), { ...upSince(NOW), seenFrom: NOW - 15_000 })
+    const gone = { ...theOutage, account: 'x:late', lastPresentAt: NOW - 10_000, firstAbsentAt: NOW - 10_000 }
+    desk.outages.set(gone.id, {
+      ...gone,
+      lastAbsentAt: NOW - 7_000,
+      firstPresentAt: NOW - 7_000,
+      closedAt: NOW - 7_000,
+    })
+    const { body } = await ask('/api/v1/accounts/x:late')
+    expect(body).toMatchObject({ availability: { '24h': 0.8, '7d': 0.8, '30d': 0.8, '90d': 0.8 } })
+  })
+
   test('can be looked at now', async () => {
     const { ask } = await openDoors()
     const { status, body } = await ask('/api/v1/accounts/x:realDonaldTrump/check', { method: 'POST' })
@@ -176,6 +191,7 @@ describe('outages', () => {
           because: ['not_found', 'deactivated'],
           explicit: false,
           trust: 'high',
+          answers: [],
           disputed: [],
           unseen: false,
           lastPresentAt: '2017-11-02T22:51:58.120Z',
@@ -311,11 +327,17 @@ describe('what else there is', () => {
   test('a refused delivery can be tried again', async () => {
     const { ask, desk } = await openDoors()
     desk.deliveries.set(owed.id, owed)
-    desk.deliveries.set('ntc_2', { ...owed, id: 'ntc_2', state: 'delivered' })
+    desk.deliveries.set('ntc_2', {
+      ...owed,
+      ...{ id: 'ntc_2', state: 'delivered', mergedInto: 'ntc_3' },
+      deliveredAt: Date.parse('2017-11-02T22:52:09Z'),
+    })
     expect((await ask('/api/v1/deliveries?state=refused')).body).toMatchObject({ deliveries: [{ id: 'ntc_1' }] })
     const retry = (id: string) => ask(`/api/v1/deliveries/${id}/retry`, { method: 'POST' })
     expect(await retry('ntc_1')).toMatchObject({ status: 200, body: { id: 'ntc_1', state: 'due' } })
-    expect(await retry('ntc_2')).toMatchObject({ status: 404 })
+    const told = { detail: 'ntc_2 was told at 2017-11-02T22:52:09.000Z, by ntc_3.' }
+    expect(await retry('ntc_2')).toMatchObject({ status: 409, body: told })
+    expect(await retry('ntc_4')).toMatchObject({ status: 404 })
   })
 
   test('readiness says what is missing', async () => {

@@ -19,7 +19,7 @@ import {
 } from '../support/doors.ts'
 
 const tokens = [VIEWER, OPERATOR]
-const READ = ['/api/v1/accounts', '/api/v1/outages', '/api/v1/nothing', '/metrics']
+const READ = ['/api/v1/accounts', '/api/v1/outages', '/api/v1/nothing', '/metrics', '/feed.atom', '/badge/x:nobody.svg']
 const OPEN = ['/livez', '/', '/openapi.json', '/asyncapi.json']
 
 /** fetch forbids Host and Origin; a program does not. */

@@ -82,6 +82,7 @@ describe('openapi.json', () => {
     expect(
       Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)),
     ).toEqual([
+      'post /slack/interactions',
       'get /api/v1/accounts',
       'get /api/v1/accounts/{account}',
       'post /api/v1/accounts/{account}/check',
@@ -101,9 +102,16 @@ describe('openapi.json', () => {
       'get /api/v1/quiet',
       'post /api/v1/quiet',
       'delete /api/v1/quiet/{id}',
+      'get /feed.atom',
+      'get /badge/{account}.svg',
     ])
     expect(components.securitySchemes).toHaveProperty('bearer')
-    for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
+    const slack = paths['/slack/interactions']?.['post']
+    expect(slack?.security).toEqual([{ slack: [] }])
+    expect(components.securitySchemes).toHaveProperty('slack')
+    expect(Object.keys(slack?.responses ?? {})).toEqual(['200', '400', '401', '413', '415', '429', '500'])
+    const ours = Object.entries(paths).filter(([path]) => path.startsWith('/api/'))
+    for (const operation of ours.flatMap(([, item]) => Object.values(item))) {
       expect(operation.security).toEqual([{ bearer: [] }])
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['200', '401', '403', '429']))
     }

@@ -16,6 +16,7 @@ const letter: Letter = {
   html: '<p>Ada Lovelace is gone</p>',
   messageId: '<ntc_1@example.org>',
   references: [],
+  listId: 'rollcall.example.org',
 }
 const CREDENTIALS = { user: 'rollcall', password: 'a-password-nobody-may-read' }
 
@@ -26,7 +27,7 @@ async function opened(...shape: Parameters<typeof startMailServer>) {
   return { ...box, at }
 }
 
-const faultOf = async (sent: Promise<void>): Promise<MailFault> => {
+const faultOf = async (sent: Promise<unknown>): Promise<MailFault> => {
   const fault = await sent.then(
     () => null,
     (thrown: unknown) => thrown,
@@ -43,7 +44,12 @@ test('a mail arrives with both bodies, its ids and its addressees', async () => 
       text: letter.text,
       html: letter.html,
       envelope: { from: 'rollcall@example.org', to: letter.to },
-      headers: { 'message-id': '<ntc_1@example.org>', 'in-reply-to': '<b@example.org>' },
+      headers: {
+        'message-id': '<ntc_1@example.org>',
+        'in-reply-to': '<b@example.org>',
+        'list-id': 'Rollcall <rollcall.example.org>',
+        'auto-submitted': 'auto-generated',
+      },
       isSecure: false,
     },
   ])
@@ -80,15 +86,24 @@ test.each([
 ])('one of two addressees refused with %i: the other has it, and the rest is told', async (reply, isFinal) => {
   const onRecipient = (address: string) => (address.startsWith('editor') ? says(reply, 'not here') : null)
   const { at, arrived } = await opened({}, { onRecipient })
-  const fault = await faultOf(sendMail(at, letter))
-  expect(fault).toMatchObject({ isFinal, message: 'the mail server refused 1 of 2 addressees' })
+  expect(await sendMail(at, letter)).toEqual([{ address: 'editor@example.org', isFinal }])
   expect(arrived.map(({ envelope }) => envelope.to)).toEqual([['desk@example.org']])
 })
 
+test('a mail that some have already is handed over for the others, and names all', async () => {
+  const { at, arrived } = await opened()
+  expect(await sendMail(at, { ...letter, envelope: ['editor@example.org'] })).toEqual([])
+  expect(arrived).toMatchObject([
+    { envelope: { to: ['editor@example.org'] }, headers: { to: 'desk@example.org, editor@example.org' } },
+  ])
+})
+
 test('all refused, one of them only for now: it is worth another try', async () => {
-  const onRecipient = (address: string) => says(address.startsWith('desk') ? 451 : 550, 'no')
-  const { at } = await opened({}, { onRecipient })
-  expect(await faultOf(sendMail(at, letter))).toMatchObject({ isFinal: false })
+  for (const first of ['desk', 'editor']) {
+    const onRecipient = (address: string) => says(address.startsWith(first) ? 451 : 550, 'no')
+    const { at } = await opened({}, { onRecipient })
+    expect(await faultOf(sendMail(at, letter))).toMatchObject({ isFinal: false })
+  }
 })
 
 type OnAuth = NonNullable<SMTPServerOptions['onAuth']>
@@ -196,6 +211,81 @@ test('a server that keeps the line alive and never comes to the point costs the 
     socket.on('close', () => clearInterval(drip))
   })
   expect(await faultOf(createMail(150)(at, letter))).toMatchObject({ isFinal: false })
+})
+
+/** A server that answers as a good one does, but for the commands that `odd` begins with. */
+const scripted = (odd: Readonly<Record<string, string>>, hello = '250 odd') =>
+  oddServer((socket) => {
+    let isData = false
+    const good = (line: string): string => (/^EHLO/.test(line) ? hello : line === 'DATA' ? '354 go on' : '250 fine')
+    socket.setEncoding('latin1')
+    socket.write('220 welcome\r\n')
+    socket.on('data', (chunk: string) => {
+      for (const line of chunk.split('\r\n').filter((one) => one !== '')) {
+        if (isData && line !== '.') continue
+        isData = false
+        const reply = odd[line === '.' ? 'end' : (line.split(/[ :]/, 1)[0] ?? '')] ?? good(line)
+        isData = reply.startsWith('354')
+        if (reply === '') socket.destroy()
+        else socket.write(`${reply}\r\n`)
+      }
+    })
+  })
+
+test.each([
+  ['554 to the greeting', { EHLO: '554 not you', HELO: '554 not you' }, true],
+  ['421 to the greeting', { EHLO: '421 later', HELO: '421 later' }, false],
+  ['550 to the sender', { MAIL: '550 not from you' }, true],
+  ['530 to the sender, TLS first', { MAIL: '530 Must issue a STARTTLS command first' }, true],
+  ['451 to the sender', { MAIL: '451 later' }, false],
+  ['450 to all, greylisting', { RCPT: '450 4.2.0 Greylisted, try again in 300 seconds' }, false],
+  ['452 to all, over quota', { RCPT: '452 4.2.2 over quota' }, false],
+  ['554 to all, no relaying', { RCPT: '554 5.7.1 Relay access denied' }, true],
+  ['554 to DATA', { DATA: '554 no valid recipients' }, true],
+  ['451 to DATA', { DATA: '451 later' }, false],
+  ['552 at the end, too big', { end: '552 message too big' }, true],
+  ['452 at the end, no room', { end: '452 no room' }, false],
+  ['421 at the end, going down', { end: '421 shutting down' }, false],
+  ['nothing more at the end', { end: '' }, false],
+  ['nothing more to the sender', { MAIL: '' }, false],
+])('a server that says %s is told by its code, without its words', async (_, odd, isFinal) => {
+  const fault = await faultOf(sendMail(await scripted(odd), letter))
+  expect(fault.isFinal).toBe(isFinal)
+  expect(fault.message).not.toMatch(/example|later|Greylisted|Relay/)
+})
+
+test('a STARTTLS that is refused for now is no way into the clear', async () => {
+  const at = await scripted({ STARTTLS: '454 TLS not available' }, '250-odd\r\n250 STARTTLS')
+  expect(await faultOf(sendMail({ ...at, tls: 'always' }, letter))).toMatchObject({ isFinal: false })
+})
+
+test('a mail keeps within the lines of RFC 5322, whoever is named in it and however many read it', async () => {
+  const raw: string[] = []
+  const { at } = await opened({
+    onData(stream, _, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        raw.push(Buffer.concat(chunks).toString('latin1'))
+        done()
+      })
+    },
+  })
+  const to = Array.from({ length: 50 }, (__, index) => `${'d'.repeat(60)}${index}@${'e'.repeat(60)}.example.org`)
+  for (const name of [
+    'n'.repeat(2_000),
+    '漢'.repeat(500),
+    'שלום '.repeat(300),
+    '=?utf-8?Q?x?= '.repeat(100),
+    '👩🏽‍🚀'.repeat(200),
+  ]) {
+    await sendMail(at, { ...letter, to, subject: name.slice(0, 200), text: name, html: `<p>${name}</p>` })
+  }
+  expect(raw).toHaveLength(5)
+  for (const mail of raw) {
+    expect(mail).toMatch(/^[\t\r\n\x20-\x7E]*$/)
+    expect(Math.max(...mail.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998)
+  }
 })
 
 test('a server that wants nobody says so for good, a busy one for now', async () => {

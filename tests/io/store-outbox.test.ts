@@ -163,25 +163,24 @@ test('a refused or expired delivery is due again when somebody asks for it', asy
   const store = await tempStore()
   const [refused, owed] = await owe(store, 'x:a', 2)
   await store.settle([settlement(refused!, { state: 'refused', deliveredAt: null, lastError: '410 Gone' })])
-  expect(await store.retry(owed!.id, LATER)).toBe(false)
-  expect(await store.retry('ntc_none', LATER)).toBe(false)
-  expect(await store.retry(refused!.id, LATER)).toBe(true)
+  expect(await store.retry('ntc_none', LATER)).toEqual({ kind: 'unknown' })
+  expect(await store.retry(refused!.id, LATER)).toEqual({ kind: 'due', ids: [refused!.id] })
+  expect(await store.retry(refused!.id, LATER)).toEqual({ kind: 'due', ids: [refused!.id] })
   const [claimed] = await store.claim(claim())
   expect(claimed?.delivery).toMatchObject({ id: refused?.id, state: 'due', tries: 1, dueAt: LATER })
   expect(claimed?.delivery.expiresAt).toBe(LATER + refused!.expiresAt - refused!.dueAt)
   expect(claimed?.following.map(({ delivery }) => delivery.id)).toEqual([owed?.id])
 })
 
-test('one that is retried waits for what is under way behind it', async () => {
+test('one is not retried while a later one is under way, nor after that was told', async () => {
   const store = await tempStore()
   const [refused, owed] = await owe(store, 'x:a', 2)
   await store.settle([settlement(refused!, { state: 'refused', deliveredAt: null })])
   expect(await claimedIds(store)).toEqual([owed?.id])
-  await store.retry(refused!.id, LATER)
-  expect(await claimedIds(store)).toEqual([])
-  expect(await store.nextDueAt()).toBe(LATER + 30_000)
+  expect(await store.retry(refused!.id, LATER)).toEqual({ kind: 'busy', by: owed?.id })
   await store.settle([settlement(owed!)])
-  expect(await claimedIds(store)).toEqual([refused?.id])
+  expect(await store.retry(refused!.id, LATER)).toMatchObject({ kind: 'overtaken', by: owed?.id })
+  expect(await claimedIds(store)).toEqual([])
 })
 
 test('deliveries come newest first, page by page, by state and by outage', async () => {
@@ -207,8 +206,12 @@ test('the health of each subscriber tells what is owed, refused and expired', as
     settlement(desk[1]!, { state: 'expired', deliveredAt: null, lastError: 'timed out' }),
     settlement(desk[0]!, { state: 'refused', deliveredAt: null, lastError: '410 Gone' }),
   ])
+  await store.record(opening('x:d', T0 + 1, ['desk']))
+  const [calledOff] = (await store.deliveries({ limit: 1 })).items
+  const over = { tries: 0, deliveredAt: null, lastError: 'over before it was due' }
+  await store.settle([settlement(calledOff!, { state: 'expired', ...over })])
   expect(await store.subscriberHealth()).toEqual([
-    { subscriber: 'desk', owed: 0, refused: 1, expired: 1, lastDeliveredAt: T0 + 7, lastError: '410 Gone' },
+    { subscriber: 'desk', owed: 0, refused: 1, expired: 2, lastDeliveredAt: T0 + 7, lastError: '410 Gone' },
     { subscriber: 'pager', owed: 3, refused: 0, expired: 0, lastDeliveredAt: null, lastError: null },
   ])
 })

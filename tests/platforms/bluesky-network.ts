@@ -69,16 +69,16 @@ export const TRUTH: readonly (readonly [state: string, handle: string, app: stri
     ['suspended-moderation', 'suspended.test', 'gone: suspended', 'gone: suspended', 'gone: suspended', 'gone: suspended'],
     ['suspended-firehose', 'suspended-relay.test', 'gone: suspended', 'present', 'gone: suspended', 'present'],
     ['takendown-appview-only', 'appview-only.pds-b.test', 'gone: suspended', 'present', 'gone: suspended', 'present'],
-    ['deleted', 'deleted.test', 'gone: not_found or deleted', 'gone: deleted', 'gone: not_found or deleted', 'gone: not_found'],
-    ['never-existed', 'nobody-ever.test', 'gone: not_found or deleted', 'gone: not_found', 'gone: not_found or deleted', 'gone: not_found'],
-    ['renamed', 'oldname.test', 'gone: renamed (newname.test)', 'gone: renamed (newname.test)', 'gone: not_found or deleted', 'gone: not_found'],
+    ['deleted', 'deleted.test', 'gone: not_found or deleted', 'gone: deleted', 'gone: not_found or deleted', 'gone: not_found or deleted'],
+    ['never-existed', 'nobody-ever.test', 'gone: not_found or deleted', 'gone: not_found', 'gone: not_found or deleted', 'gone: not_found or deleted'],
+    ['renamed', 'oldname.test', 'gone: renamed (newname.test)', 'gone: renamed (newname.test)', 'gone: not_found or deleted', 'gone: not_found or deleted'],
     ['renamed-handle-reused', 'reused.test', 'gone: taken_over (reused.test, a stranger)', 'gone: taken_over (reused.test, a stranger)', 'present', 'present'],
     ['deleted-handle-reused', 'recycled.test', 'gone: taken_over (recycled.test, a stranger)', 'gone: taken_over (recycled.test, a stranger)', 'present', 'present'],
-    ['migrated', 'migrated.test', 'gone: renamed (migrated.pds-b.test)', 'gone: renamed (migrated.pds-b.test)', 'gone: not_found or deleted', 'gone: not_found'],
+    ['migrated', 'migrated.test', 'gone: renamed (migrated.pds-b.test)', 'gone: renamed (migrated.pds-b.test)', 'gone: not_found or deleted', 'gone: not_found or deleted'],
     ['migrated', 'migrated.pds-b.test', 'present', 'present', 'present', 'present'],
     ['did-tombstoned', 'tombstoned.test', 'present', 'gone: deleted', 'present', 'gone: deleted'],
     ['pds-gone', 'dangling.test', 'present', 'fault: connect', 'present', 'fault: connect'],
-    ['handle-mismatch', 'mismatch.test', 'gone: renamed (somebody-else.test)', 'gone: renamed (somebody-else.test)', 'gone: not_found or deleted', 'gone: not_found'],
+    ['handle-mismatch', 'mismatch.test', 'gone: renamed (somebody-else.test)', 'gone: renamed (somebody-else.test)', 'gone: not_found or deleted', 'gone: not_found or deleted'],
   ]
 
 // The second occupant of a reused handle has no recorded document: as recorded for the first, under its own id.

@@ -155,6 +155,16 @@ describe.each(allCases.map((cases) => [cases.kind.id, cases] as const))(
       }
     })
 
+    test('a credential that no header can hold is refused before it is used', () => {
+      for (const [name, field] of Object.entries(kind.settings.shape)) {
+        if (!isSecret(field)) continue
+        for (const text of ['two\r\nlines', 'schlüssel', '']) {
+          const parsed = kind.settings.safeParse({ ...settings, [name]: text })
+          expect([name, text, parsed.error?.issues.map(({ path }) => path)]).toEqual([name, text, [[name]]])
+        }
+      }
+    })
+
     test('handles are kept as they were kept, and the controls are handles', () => {
       const homes = [...new Set([...platform.controls.known, more.handle(0)].map((handle) => platform.homeOf(handle)))]
       const nobodies = homes.flatMap((home) => [platform.controls.nobody(home), platform.controls.nobody(home)])

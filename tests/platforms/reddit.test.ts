@@ -23,6 +23,28 @@ test('a name is kept as it is written, without its u/', () => {
   )
 })
 
+test('a token that is refused between two questions is renewed, and nobody is blind for it', async () => {
+  const look = reddit.connect(settings, reddit.defaults).looks.find(({ name }) => name === 'register')!
+  const heard: string[] = []
+  let granted = 0
+  const [reading] = await look.ask([{ handle: 'spez', id: null }], ({ url, method, headers }) => {
+    const token = headers?.['authorization'] ?? ''
+    heard.push(method === 'POST' ? 'grant' : `${token} ${new URL(url).pathname}`)
+    if (method === 'POST') return Promise.resolve(answer(url, 200, { access_token: `t${++granted}`, expires_in: 60 }))
+    if (url.includes('username_available')) return Promise.resolve(answer(url, 200, 'false'))
+    const isOld = token === 'Bearer t1'
+    return Promise.resolve(answer(url, isOld ? 401 : 404, { message: 'Not Found', error: 404 }))
+  })
+  expect(reading?.verdict).toEqual({ kind: 'absent', because: ['suspended', 'deleted'] })
+  expect(heard).toEqual([
+    'grant',
+    'Bearer t1 /api/username_available',
+    'Bearer t1 /user/spez/about',
+    'grant',
+    'Bearer t2 /user/spez/about',
+  ])
+})
+
 test('every request says who asks, in the form that Reddit demands', async () => {
   const asked: AskRequest[] = []
   const look = reddit.connect(settings, reddit.defaults).looks.find(({ name }) => name === 'register')!

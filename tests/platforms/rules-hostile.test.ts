@@ -6,7 +6,12 @@ import { connected, hasPacks, packText, sees } from '../support/packs.ts'
 /** A pack, or null where it was refused in the one way there is. */
 function orRefused(text: string): Pack | null {
   try {
-    return readPack(text, null, './pack.json')
+    const pack = readPack(text, null, './pack.json')
+    for (const { name, reason } of pack.refused.filter((one) => one.reason.startsWith('does not fit the schema: '))) {
+      expect(name).toMatch(/^[^\p{C}]{1,100}$/u)
+      expect(reason).toMatch(/^[^\p{C}]{1,600}$/u)
+    }
+    return pack
   } catch (fault) {
     expect(fault).toBeInstanceOf(PackError)
     expect((fault as PackError).message).toMatch(/^[^\p{C}]{1,1000}$/u)
@@ -36,7 +41,12 @@ const rule = {
   known: ['alice'],
   cat: 'social',
 }
-const whatsMyName = { license: ['x'], authors: ['x'], categories: ['x'], sites: [rule, { ...rule, name: 'Another' }] }
+const whatsMyName = {
+  license: ['x'],
+  authors: ['x'],
+  categories: ['social'],
+  sites: [rule, { ...rule, name: 'Another' }],
+}
 const sherlock = {
   Site: {
     url: 'https://site.example/{}',
@@ -112,6 +122,19 @@ test.each([
   )
 })
 
+test.each([
+  ['WhatsMyName', (odd: unknown) => ({ ...whatsMyName, sites: [odd, rule] }), 'somesite'],
+  ['Sherlock', (odd: unknown) => ({ Odd: odd, ...sherlock }), 'site'],
+])('whatever stands beside a rule of a %s file, the rule is taken', (_, packWith, slug) => {
+  fc.assert(
+    fc.property(fc.oneof(damaged({ ...rule, name: 'Odd' }), damaged({ ...sherlock.Site })), (odd) => {
+      const slugs = orRefused(JSON.stringify(packWith(odd)))?.sites.map((site) => site.slug)
+      expect(slugs).toContain(slug)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
 test('any JSON, and what is none, is refused with a word', async () => {
   await fc.assert(fc.asyncProperty(fc.json(), (text) => useAll(orRefused(text))))
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void orRefused(text)))
@@ -129,8 +152,11 @@ test('what is nested without end is refused, not followed', () => {
 })
 
 test.skipIf(!hasPacks)('a letter turned anywhere in a real file harms nobody', async () => {
-  const start = '{"license":["x"],"authors":["x"],"categories":["x"],"sites":['
-  const { sites } = JSON.parse(packText('whatsmyname')) as { sites: readonly object[] }
+  const { categories, sites } = JSON.parse(packText('whatsmyname')) as {
+    categories: readonly string[]
+    sites: readonly object[]
+  }
+  const start = `{"license":["x"],"authors":["x"],"categories":${JSON.stringify(categories)},"sites":[`
   const texts = sites.slice(0, 200).map((site) => JSON.stringify(site))
   await fc.assert(
     fc.asyncProperty(

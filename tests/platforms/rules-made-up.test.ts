@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
-import { PackError, packKinds, readPack, type Remark } from '../../src/platforms/rules.ts'
+import type { Answer } from '../../src/core/answer.ts'
+import { PackError, packKinds, readPack, type Format, type Remark } from '../../src/platforms/rules.ts'
 import { connected, kindsOf, sees } from '../support/packs.ts'
+import { answer } from '../support/recorded.ts'
 
 type Json = Record<string, unknown>
 
 const LICENCE = ['Copyright (C) 2026 Somebody', 'Creative Commons Attribution-ShareAlike', '4.0 International License.']
 
 const whatsMyName = (...sites: readonly Json[]): string =>
-  JSON.stringify({ license: LICENCE, authors: ['somebody'], categories: ['social'], sites: sites.map(rule) })
+  JSON.stringify({
+    license: LICENCE,
+    authors: ['somebody'],
+    categories: ['social', 'archived'],
+    sites: sites.map(rule),
+  })
 
 const rule = (own: Json): Json => ({
   name: 'Some Site',
@@ -146,6 +153,52 @@ test('a site whose name is in other letters is addressed by its host', () => {
   expect(readPack(whatsMyName(own), null, './p').sites.map(({ slug }) => slug)).toEqual(['chatovkanet'])
 })
 
+/** What a rule makes of a site whose pages are these, and what it asked for. */
+async function walks(own: Json, pages: Readonly<Record<string, Answer>>, format: Format = 'sherlock') {
+  const asked: string[] = []
+  const [kind] = kindsOf(format === 'sherlock' ? sherlock(own) : whatsMyName(own), format)
+  const [look] = connected(kind!).looks
+  const [reading] = await look!.ask([{ handle: 'alice', id: null }], ({ url }) => {
+    asked.push(url)
+    return Promise.resolve(pages[url] ?? answer(url, 404, 'No page'))
+  })
+  return { said: reading!.verdict.kind, asked, most: look!.requests }
+}
+
+const START = 'https://site.example/u/alice'
+const sent = (from: string, location: string): Answer => answer(from, 301, '', { location })
+
+test('a redirect that only moves the page is gone after, as Sherlock does', async () => {
+  const target = 'https://www.site.example/u/alice/'
+  const pages = { [START]: sent(START, target), [target]: answer(target, 200, 'A page') }
+  expect(await walks({}, pages)).toEqual({ said: 'present', asked: [START, target], most: 3 })
+  expect(await walks({}, { [START]: sent(START, target) })).toMatchObject({ said: 'absent' })
+  expect(await walks({ errorType: 'message', errorMsg: 'No such member' }, pages)).toMatchObject({ said: 'present' })
+  const byRedirect = { errorType: 'response_url', errorUrl: 'https://site.example/none' }
+  expect(await walks(byRedirect, pages)).toEqual({ said: 'inconclusive', asked: [START], most: 1 })
+  expect(await walks({}, pages, 'whatsmyname')).toEqual({ said: 'inconclusive', asked: [START], most: 1 })
+})
+
+test.each([
+  '/',
+  '/login?next=/u/alice',
+  'https://other.example/u/alice',
+  'https://notsite.example/u/alice',
+  'http://site.example/u/alice',
+  'ftp://site.example/u/alice',
+  START,
+  'https://login.site.example/u/alice',
+  'nonsense:',
+])('a redirect to %s is not gone after', async (location) => {
+  expect(await walks({}, { [START]: sent(START, location) })).toMatchObject({ said: 'inconclusive', asked: [START] })
+})
+
+test('pages that send in a circle are left', async () => {
+  const other = 'https://site.example/@alice'
+  const { said, asked } = await walks({}, { [START]: sent(START, other), [other]: sent(other, START) })
+  expect({ said, asked }).toEqual({ said: 'inconclusive', asked: [START, other, START] })
+})
+
 test('two empty braces in a body are an object, and only those in a text a name', async () => {
   const text = sherlock({
     url: 'https://site.example/',
@@ -205,21 +258,121 @@ test.each(['^(a+)+$', '(x+x+)+y|^a', '^(\\w+\\s?)*$', '^(a|a)*$|^[a-z]+$'])(
   },
 )
 
+const UNFIT = 'does not fit the schema: '
+const entry = (own: Json): Json => ({ ...(JSON.parse(sherlock(own)) as { Site: Json }).Site })
+const beside = (own: unknown, name = 'Odd'): string => JSON.stringify({ Site: entry({}), [name]: own })
+
+test.each([
+  ['an unknown field', { colour: 'red' }, 'unknown field "colour"'],
+  ['a field of another type', { e_code: '200' }, 'e_code: expected number, found string'],
+  ['a number that is no whole one', { e_code: 200.5 }, 'e_code: expected whole number, found number'],
+  ['a status that there is not', { m_code: 900 }, 'm_code: expected at most 599'],
+  ['no known names', { known: [] }, 'known: expected at least 1 entries'],
+  ['a known name that is no text', { known: ['alice', 5] }, 'known.1: expected string, found number'],
+  [
+    'an address of another kind',
+    { uri_check: 'ftp://a.example/{account}' },
+    'uri_check: expected an address with http',
+  ],
+  ['a category that the file does not list', { cat: 'socail' }, 'cat: none of the categories'],
+  ['a body without headers', { post_body: 'a={account}' }, 'post_body needs headers'],
+  ['a text without end', { e_string: 'x'.repeat(4_001) }, 'e_string: expected at most 4000 characters'],
+  ['a header without a name', { headers: { '': 'x' } }, 'headers.: expected at least 1 characters'],
+  [
+    'many faults',
+    { e_code: null, e_string: [], m_code: {}, m_string: 1, known: 'x' },
+    'e_code: expected number, found null; e_string: expected string, found array; m_code: expected number, found object; and 2 more',
+  ],
+])('a WhatsMyName rule with %s does not fit, and the others are taken', (_, own, words) => {
+  const { sites, refused } = readPack(whatsMyName({ name: 'Odd', ...own }, {}), null, './p')
+  expect(refused).toEqual([{ name: 'Odd', reason: expect.stringContaining(`${UNFIT}${words}`) as string }])
+  expect(sites.map(({ slug }) => slug)).toEqual(['somesite'])
+})
+
+test.each([
+  ['no mapping', beside([]), 'Odd', 'expected object, found array'],
+  ['nothing in it', beside({}), 'Odd', 'url: expected string, found nothing; urlMain: expected string, found nothing'],
+  ['an unknown kind of evidence', beside(entry({ errorType: 'mood' })), 'Odd', 'errorType: expected one of message, '],
+  [
+    'one of several kinds unknown',
+    beside(entry({ errorType: ['mood'] })),
+    'Odd',
+    'errorType.0: expected one of message',
+  ],
+  [
+    'a message that is no text',
+    beside(entry({ errorMsg: ['a', 5] })),
+    'Odd',
+    'errorMsg.1: expected string, found number',
+  ],
+  [
+    'a message rule without messages',
+    beside(entry({ errorType: 'message' })),
+    'Odd',
+    'errorType message needs errorMsg',
+  ],
+  ['a name of the file’s own kind', beside(entry({}), '$odd'), '$odd', 'name: begins with $'],
+  ['no name', beside(entry({}), ''), '""', 'name: expected at least 1 characters'],
+  ['the name of a trap', beside(1, '__proto__'), '__proto__', 'expected object, found number'],
+])('a Sherlock rule with %s does not fit, and the others are taken', (_, text, name, words) => {
+  const { sites, refused } = readPack(text, null, './p')
+  expect(refused).toEqual([{ name, reason: expect.stringContaining(`${UNFIT}${words}`) as string }])
+  expect(sites.map(({ slug }) => slug)).toEqual(['site'])
+})
+
+test.each([
+  ['no name', { name: undefined }, 'sites.1', 'name: expected string, found nothing'],
+  ['a name that is no text', { name: 5 }, 'sites.1', 'name: expected string, found number'],
+  ['a name that shows nothing', { name: '\u202e\u0007' }, 'sites.1', 'name: control characters'],
+  ['a name that moves the cursor', { name: '\u001b[2JOdd' }, '[2JOdd', 'name: control characters'],
+  ['a name without end', { name: 'a'.repeat(500) }, `${'a'.repeat(99)}…`, 'name: expected at most 100 characters'],
+])('a rule with %s is named by what can be shown, or by its place', (_, own, name, words) => {
+  const [remark] = refused(whatsMyName({}, own))
+  expect(remark).toEqual({ name, reason: `${UNFIT}${words}` })
+})
+
+test('a field of a stranger’s choice is shown short and harmless', () => {
+  const reason = reasonOf(whatsMyName({ ['\u001b]0;\u202e'.padEnd(1_000_000, 'a')]: 1 }, { name: 'Another' }))
+  expect(reason).toMatch(/^does not fit the schema: unknown field "[^\p{C}]{1,30}"$/u)
+})
+
+const head = (own: Json): string => JSON.stringify({ ...(JSON.parse(whatsMyName({})) as Json), ...own })
+
 test.each([
   ['no JSON', '{', 'no JSON'],
   ['a list', '[]', 'no mapping'],
-  ['an unknown field', whatsMyName({ colour: 'red' }), 'sites.0: Unrecognized key: "colour"'],
+  ['no rule', '{}', 'no rules'],
+  ['no list of sites', head({ sites: undefined }), 'sites: expected array, found nothing'],
+  ['no licence', head({ license: undefined }), 'license: expected array, found nothing'],
+  ['more in its head', head({ more: 1 }), 'unknown field "more"'],
+  ['too many sites', head({ sites: Array(20_001).fill(1) }), 'sites: expected at most 20000 entries'],
   [
-    'a field of another type',
-    whatsMyName({ e_code: '200' }),
-    'sites.0.e_code: Invalid input: expected number, received string',
+    'a schema that is no text',
+    sherlock({}).replace('"data.schema.json"', '5'),
+    '$schema: expected string, found number',
   ],
-  ['a body without headers', whatsMyName({ post_body: 'a={account}' }), 'sites.0: post_body needs headers'],
-  ['a message rule without messages', sherlock({ errorType: 'message' }), 'Site: errorType message needs errorMsg'],
-  ['an unknown kind of evidence', sherlock({ errorType: 'mood' }), 'Site.errorType: Invalid input'],
-  ['a name that moves the cursor', JSON.stringify({ '\u001b[2J': { url: 1 } }), ' [2J: '],
+  [
+    'too many sites of Sherlock’s',
+    JSON.stringify(Object.fromEntries(Array.from({ length: 20_001 }, (_, at) => [`s${at}`, 1]))),
+    'expected at most 20000 rules',
+  ],
+  ['one rule, which does not fit', whatsMyName({ e_code: '200' }), 'Some Site: e_code: expected number, found string'],
+  [
+    'no rule that fits',
+    whatsMyName({ e_code: '1' }, { name: 'B', cat: 'x' }, { name: 1 }, { name: 'D', x: 1 }, { name: 'E', x: 1 }),
+    'Some Site: e_code: expected number, found string; B: cat: none of the categories; sites.2: name: expected string, found number; and 2 more',
+  ],
+  ['a name that moves the cursor', JSON.stringify({ '\u001b[2J': { url: 1 } }), '[2J: name: control characters'],
 ])('a file with %s is no pack, and says so in a line', (_, text, words) => {
   const read = (): unknown => readPack(text, null, './pack.json')
   expect(read).toThrow(PackError)
   expect(read).toThrow(words)
+})
+
+test.each([
+  ['whatsmyname', whatsMyName({}, { e_code: '200' }), 'sherlock'],
+  ['sherlock', beside([]), 'whatsmyname'],
+] as const)('a %s file under the other’s name is told by its own', (format, text, other) => {
+  expect(() => readPack(text, other, './p')).toThrow(new PackError(`one of ${format}`))
+  expect(readPack(text, null, './p').format).toBe(format)
 })

@@ -3,6 +3,7 @@ import type { PlatformKind } from '../../src/platforms/kind.ts'
 import { readPack, type Format, type Pack } from '../../src/platforms/rules.ts'
 import {
   connected,
+  excluded,
   hasPacks,
   kindsOf,
   packText,
@@ -218,6 +219,15 @@ describe.skipIf(!hasPacks)('the Sherlock pack', () => {
     }
   })
 
+  test('every rule that Sherlock leaves out itself is flagged, unless it is refused', () => {
+    const { refused } = readPack(packText('sherlock'), null, './sherlock.json')
+    const seen = new Set([
+      ...refused.map(({ name }) => name),
+      ...flagged.flatMap(({ name, reason }) => (reason.startsWith('left out by Sherlock') ? [name] : [])),
+    ])
+    expect(excluded().filter((name) => !seen.has(name))).toEqual([])
+  })
+
   test('no look of it is trusted far', () => {
     expect(new Set(kinds.flatMap((kind) => kind.looks.map(({ trust }) => trust)))).toEqual(new Set(['low']))
   })
@@ -277,6 +287,7 @@ describe.skipIf(!hasPacks)('both packs', () => {
           'asked of somebody else': 5,
           'only 404 tells that a name is missing': 6,
           'header that is not sent': 2,
+          'left out by Sherlock itself for false positives': 36,
         },
       },
     ])

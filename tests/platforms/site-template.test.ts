@@ -201,3 +201,8 @@ function orRefused<T>(make: () => T): T | null {
     throw fault
   }
 }
+
+test('a rule that made-up names were found for keeps them, whatever luck would say next', () => {
+  const rule = { strip: '.-', isLabel: false, fits: null }
+  expect(nobodyBy(rule)).toBe(nobodyBy(rule))
+})

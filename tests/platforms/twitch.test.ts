@@ -30,6 +30,36 @@ test('a login is kept in lower case, without its @', () => {
   )
 })
 
+test('an id that Twitch cannot have given is not asked about, so that the others are answered', async () => {
+  const byId = twitch.connect(settings, twitch.defaults).looks[1] as Look
+  const { ask, asked } = asking()
+  const lost = { handle: 'lost', id: 'abc' }
+  const readings = await byId.ask([lost, { handle: 'two', id: '2' }], ask)
+  expect(asked.at(-1)?.url).toBe('https://api.twitch.tv/helix/users?id=2')
+  expect(readings.map(({ verdict }) => verdict.kind)).toEqual(['inconclusive', 'absent'])
+  const before = asked.length
+  expect((await byId.ask([lost], ask)).map(({ verdict }) => verdict.kind)).toEqual(['inconclusive'])
+  expect(asked).toHaveLength(before)
+})
+
+test('a token that is refused is renewed, and the question asked again', async () => {
+  const byLogin = twitch.connect(settings, twitch.defaults).looks[0] as Look
+  const tokens: string[] = []
+  let granted = 0
+  const ask: Ask = ({ url, method, headers }) => {
+    if (method === 'POST') return Promise.resolve(answer(url, 200, { access_token: `t${++granted}`, expires_in: 60 }))
+    tokens.push(headers?.['authorization'] ?? '')
+    // Whoever has used the first one once may not again.
+    const isRevoked = tokens.filter((token) => token === 'Bearer t1').length > 1 && tokens.at(-1) === 'Bearer t1'
+    return Promise.resolve(isRevoked ? answer(url, 401, {}) : answer(url, 200, { data: [] }))
+  }
+  for (let n = 0; n < 2; n++) {
+    const [reading] = await byLogin.ask([{ handle: 'one', id: null }], ask)
+    expect(reading?.verdict.kind).toBe('absent')
+  }
+  expect(tokens).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2'])
+})
+
 test('logins go in one request, ids in another, and both looks share one token', async () => {
   const { looks } = twitch.connect(settings, twitch.defaults)
   const [byLogin, byId] = looks as readonly [Look, Look]

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Answer, AskRequest } from '../../src/core/answer.ts'
 import type { Asked, Look, Reading } from '../../src/core/platform.ts'
@@ -89,6 +90,35 @@ describe('what is asked', () => {
     expect(request?.url).toMatch(/usernames=x&/i)
   })
 
+  test('names that only seem alike are asked each', async () => {
+    // Of these two the sum that tells names apart by their letters is the same.
+    const request = await asked(byName, [
+      { handle: 'an', id: null },
+      { handle: 'c0', id: null },
+    ])
+    expect(request?.url).toContain('usernames=an,c0&')
+  })
+
+  test.each(['', 'abc', '1,2', '1&x=2', '12345678901234567890'])(
+    'an id that X cannot have given (%j) is not asked about, so that the others are answered',
+    async (id) => {
+      const lost = { handle: 'lost', id }
+      const request = await asked(byId, [lost, trump])
+      expect(request?.url).toContain('/2/users?ids=25073877&')
+      expect(await asked(byId, [lost])).toBeUndefined()
+      const shown = { data: [user('25073877', 'realDonaldTrump')] }
+      expect(await verdicts(byId, [lost, trump], 200, shown)).toMatchObject([
+        { kind: 'inconclusive', because: 'unreadable' },
+        { kind: 'present' },
+      ])
+      const gone = { title: 'Not Found Error', type: problem('api.x.com', 'resource-not-found'), status: 404 }
+      expect(await verdicts(byId, [lost, trump], 404, gone)).toMatchObject([
+        { kind: 'inconclusive', because: 'unreadable' },
+        { kind: 'absent' },
+      ])
+    },
+  )
+
   test('a base address with a path and a slash at its end is kept', async () => {
     const own = x.connect({ bearer: 'b', api: 'http://127.0.0.1:8080/x/' }, x.defaults)
     const request = await asked(own.looks[0]!, [fresh])
@@ -141,6 +171,7 @@ describe('somebody is there', () => {
 
   test.each([
     ['a name that is none', { name: 7 }],
+    ['an empty name', { name: '' }],
     ['an audience below nothing', { public_metrics: { followers_count: -1 } }],
     ['an audience in words', { public_metrics: { followers_count: 'many' } }],
     ['a list for an audience', { public_metrics: [] }],
@@ -228,6 +259,31 @@ describe('nobody is there', () => {
       { kind: 'present', identity: { id: '4242' } },
     ])
   })
+})
+
+test('however names are written, ordered and repeated, everybody gets what was said of them', async () => {
+  const letters = fc.constantFrom('a', 'A', 'b', 'B', 'an', 'AN', 'c0', 'C0', 'x_1', 'X_1')
+  const property = fc.asyncProperty(
+    fc.array(letters, { minLength: 1, maxLength: 12 }),
+    fc.array(letters, { maxLength: 12 }),
+    async (asked, shown) => {
+      const body = { data: shown.map((name) => user(String(name.toLowerCase().charCodeAt(0)), name)) }
+      const seen = await verdicts(
+        byName,
+        asked.map((handle) => ({ handle, id: null })),
+        200,
+        body,
+      )
+      const expected = asked.map((handle) => {
+        const own = shown.filter((name) => name.toLowerCase() === handle.toLowerCase())
+        return own.length === 1
+          ? { kind: 'present', identity: { handle: own[0] } }
+          : { kind: 'inconclusive', because: 'unreadable' }
+      })
+      expect(seen).toMatchObject(expected)
+    },
+  )
+  await fc.assert(property, { numRuns: 500 })
 })
 
 test('a hundred accounts in one answer each get their own', async () => {

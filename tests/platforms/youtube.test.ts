@@ -84,6 +84,18 @@ describe('what is asked', () => {
     expect(await urls(NASA)).toEqual([`/channel/${NASA}`])
   })
 
+  test('an id that is no channel’s is not asked for: the handle is', async () => {
+    const mistaken = { handle: '@NASA', id: 'nasa' }
+    const [request] = await requests(api, [mistaken])
+    expect(new URL(request!.url).searchParams.get('forHandle')).toBe('@NASA')
+    const asked: string[] = []
+    await page.ask([mistaken], ({ url }) => {
+      asked.push(new URL(url).pathname)
+      return Promise.resolve(answer(url, 404, '<html><head><title>404 Not Found</title></head></html>'))
+    })
+    expect(asked).toEqual(['/@NASA'])
+  })
+
   test('pages are asked for in English, at the handle or at the id', async () => {
     const asked = await requests(page, [
       { handle: '@чайка', id: NASA },

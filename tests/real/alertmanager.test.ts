@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { alertmanager } from '../../src/channels/alertmanager.ts'
+import type { Outcome } from '../../src/core/channel.ts'
+import { drillNotices } from '../../src/core/drill.ts'
+import type { Notice } from '../../src/core/notice.ts'
+import { createAsk, type Asking } from '../../src/io/ask.ts'
+import { hostileNotices, noMail } from '../support/notices.ts'
 import { startReceiver, type Receiver } from '../support/receiver.ts'
 import { until } from '../support/run-app.ts'
 import {
@@ -136,5 +142,47 @@ describe.skipIf(!isReady)('two replicas of a real Alertmanager', () => {
     const again = await startAlertmanager(pager.origin, leaves.port)
     replicas = [stays, again]
     await fires(again, 'leaves')
+  })
+})
+
+describe.skipIf(!isAlertmanagerInstalled)('a real Alertmanager', () => {
+  let asking: Asking
+  let pager: Receiver
+  let server: Alertmanager
+
+  beforeAll(async () => {
+    asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'] })
+    pager = await startReceiver()
+    server = await startAlertmanager(pager.origin)
+  })
+  afterAll(async () => {
+    await server.stop()
+    await pager.stop()
+    await asking.close()
+  })
+
+  const deliver = (notice: Notice): Promise<Outcome> =>
+    alertmanager.connect({ urls: [server.origin] }).deliver(notice, asking.ask, Date.now(), noMail)
+
+  test.each([
+    ['long', 'n'.repeat(10_000)],
+    ['reversed', '\u202Egnp.exe\u2066\u200B\u0000\u0007'],
+    ['templates', '{{ .Labels }} {{ template "x" }} <!channel> "quoted" \\ \n'],
+  ])('takes every kind of notice with names that are %s', async (_, text) => {
+    for (const notice of hostileNotices(text)) expect(await deliver(notice)).toEqual({ kind: 'delivered' })
+  })
+
+  test('tells of a drill, which ends by itself', async () => {
+    // So long ago that its end is near.
+    const [opening, closing] = drillNotices('pager', Date.now() - 55_000)
+    for (const notice of [opening, closing]) expect(await deliver(notice)).toEqual({ kind: 'delivered' })
+    const told = () =>
+      pager.received
+        .map(({ raw }) => JSON.parse(raw) as { status: string; commonLabels: Record<string, string> })
+        .filter(({ commonLabels }) => commonLabels['account'] === 'drill:rollcall')
+        .map(({ status }) => status)
+    await until(told, (statuses) => statuses.length === 2, 'the drill is told, and its end', PATIENCE)
+    expect(told()).toEqual(['firing', 'resolved'])
+    expect((await server.alerts()).filter(({ labels }) => labels['account'] === 'drill:rollcall')).toEqual([])
   })
 })

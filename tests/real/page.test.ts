@@ -166,6 +166,29 @@ describe.skipIf(!isThere)('the page in a real browser', () => {
     await expect.poll(() => page.getByText('We cannot see').count()).toBe(0)
   })
 
+  test('says in whole sentences what does not count, and what makes an outage less than certain', async () => {
+    const { live, page, faults } = await open()
+    await card(page, 'x:down').waitFor()
+    const why = {
+      words: 'on its page',
+      home: 'forum.example.org',
+      because: 'a name that cannot exist answers as present',
+    }
+    live.platforms.push({ platform: 'forum', sight: null, troubledSince: null, unreadable: [why] })
+    const said = { from: ago(60), until: ago(-7_200), because: 'moving house', by: 'ops' }
+    live.quiets.push({ id: 'qui_1', kind: 'tag', of: 'vip', accounts: 1, ...said })
+    const outage = outageOf('y:up', { trust: 'low', disputed: ['api', 'host'], unseen: true })
+    live.announce({ name: 'outage.opened', account: 'y:up', outage })
+    await seen(page, 'What forum says on its page at forum.example.org does not count:')
+    await seen(page, 'a name that cannot exist answers as present.')
+    await seen(page, 'Notices about 1 account tagged vip are held')
+    expect(await card(page, 'y:up').getByRole('list').first().innerText()).toMatch(
+      /^Answers of low trust, easily wrong\nDisputed: api and host say present\nNever seen present/i,
+    )
+    expect(await barriers(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
   test('shows a hostile name as text', async () => {
     const { live, page, faults } = await open({ empty: true })
     live.accounts.set(

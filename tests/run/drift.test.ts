@@ -77,3 +77,14 @@ test('news that could not be written is told again', () => {
   drift.restore(before)
   expect(told(drift)).toEqual(['sight.lost page'])
 })
+
+test('a look that nobody on the roll is looked at by any more is no loss', () => {
+  const drift = createDrift()
+  sees(drift, read, 3)
+  sees(drift, odd, 6)
+  expect(told(drift)).toEqual(['sight.lost page'])
+  const news = drift.news(at, ({ look }) => look !== 'page')
+  expect(news).toMatchObject([{ name: 'sight.regained', scope: { look: 'page' } }])
+  drift.tell(news)
+  expect(drift.told()).toEqual([])
+})

@@ -37,7 +37,7 @@ async function beating() {
   onTestFinished(() => keeper.stop())
   const look = (verdict: Verdict): void => {
     const at = clock.now()
-    entry.sightings = [{ look: 'app', vantage: 'home', askedAt: at, answeredAt: at, verdict }]
+    entry.sightings[0] = { look: 'app', vantage: 'home', askedAt: at, answeredAt: at, verdict }
   }
   return { clock, beats, look }
 }

@@ -8,6 +8,8 @@ import { fakeOutage, numbered } from '../support/notices.ts'
 import { fakeEntry, fakePlatform } from '../support/platform.ts'
 import { downBelief, upBelief } from '../support/store-samples.ts'
 
+const TROUBLED = { since: 0, accounts: [], lastAt: 0, apart: [], told: { accounts: 0, gone: 0 }, toldAt: 0 }
+
 type Held = { belief?: Belief; stormy?: boolean; blind?: Scope[]; unreadable?: Unreadable[] }
 
 const lasts = (held: Held, about: Transition): boolean =>
@@ -17,8 +19,7 @@ const lasts = (held: Held, about: Transition): boolean =>
         held.belief === undefined ? undefined : fakeEntry(fakePlatform([]), 'jack', { belief: held.belief }),
     },
     ledger: {
-      storm: () =>
-        held.stormy === true ? { ...calm, troubled: { since: 0, accounts: [], told: 0, toldAt: 0 } } : calm,
+      storm: () => (held.stormy === true ? { ...calm, troubled: TROUBLED } : calm),
     },
     drift: { told: () => held.unreadable ?? [] },
     blindness: () =>

@@ -1,32 +1,22 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { AskFault } from '../../src/core/answer.ts'
-import type { Outcome, Subscriber } from '../../src/core/channel.ts'
+import type { Outcome } from '../../src/core/channel.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import {
   delivered,
   nothingDue,
   outageChange,
+  owing,
   postponed,
-  record,
   startOutbox,
   stateOf,
   subscriberWith,
-  tempStore,
   until,
 } from '../support/outbox.ts'
 
 const openings = (count: number) =>
   Array.from({ length: count }, (_, index) => outageChange('outage.opened', `x:a${index}`, Date.now()))
-
-/** An outbox over what is owed to one subscriber for so many openings. */
-async function owing(count: number, subscriber: Subscriber) {
-  const store = await tempStore()()
-  await record(store, openings(count), [subscriber])
-  const run = startOutbox(store, () => [subscriber])
-  onTestFinished(() => run.outbox.stop())
-  return { store, ...run }
-}
 
 test('a target that takes two at once is never told three', async () => {
   let underWay = 0
@@ -37,7 +27,7 @@ test('a target that takes two at once is never told three', async () => {
     underWay--
     return delivered
   }
-  const { store } = await owing(20, subscriberWith('narrow', told, { lanes: 2 }))
+  const { store } = await owing(openings(20), [subscriberWith('narrow', told, { lanes: 2 })])
   await until(nothingDue(store))
   expect(most).toBe(2)
 })
@@ -46,7 +36,7 @@ test('a pace is kept to, also over many lines', async () => {
   const tries: number[] = []
   const pace = { requests: 3, windowMs: 60_000 }
   const desk = subscriberWith('desk', () => (tries.push(run.clock.now()), delivered), { pace })
-  const run = await owing(10, desk)
+  const run = await owing(openings(10), [desk])
   await until(nothingDue(run.store))
   expect(tries).toHaveLength(10)
   for (const [index, at] of tries.slice(0, -3).entries()) {
@@ -67,7 +57,7 @@ test('who asks for silence is told nothing else meanwhile', async () => {
     },
     { lanes: 1 },
   )
-  const run = await owing(6, desk)
+  const run = await owing(openings(6), [desk])
   await until(nothingDue(run.store))
   const [first = 0, second = 0] = tries
   expect(second - first).toBeGreaterThanOrEqual(SILENCE)
@@ -79,11 +69,8 @@ test('silence for longer than a notice is worth telling leaves it one more try',
   const clock = createManualClock(Date.now() + 60_000)
   const answer = (): Outcome =>
     ++tries === 1 ? { kind: 'retry', reason: 'answered 429', retryAt: clock.now() + 86_400_000 } : delivered
-  const store = await tempStore()()
   const pager = subscriberWith('pager', answer, { expiresMs: 3_600_000 })
-  await record(store, openings(1), [pager])
-  const { outbox } = startOutbox(store, () => [pager], { clock })
-  onTestFinished(() => outbox.stop())
+  const { store, outbox } = await owing(openings(1), [pager], { clock })
   const only = async (): Promise<Delivery | undefined> => Object.values(await stateOf(store))[0]
   await until(async () => (await only())?.tries === 1)
   const { dueAt = 0, expiresAt = 0 } = (await only()) ?? {}
@@ -105,12 +92,12 @@ test('a dead target is probed by one at a time; once it takes one, all are told'
     underWay--
     return isDead ? postponed : delivered
   })
-  const run = await owing(30, desk)
+  const run = await owing(openings(30), [desk])
   const begun = run.clock.now()
   await until(() => run.gates.condition('desk').kind === 'failing')
   await until(() => run.clock.now() - begun > 600_000)
   const tried = Object.values(await stateOf(run.store)).reduce((sum, { tries }) => sum + tries, 0)
-  // Eight at first, then a probe a minute or so; without a breaker thirty notices would have made some 200 tries.
+  // Five in a row, then a probe a minute or so; without a breaker thirty notices would have made some 200 tries.
   expect(tried).toBeLessThan(50)
   isDead = false
   await until(nothingDue(run.store))
@@ -120,7 +107,6 @@ test('a dead target is probed by one at a time; once it takes one, all are told'
 
 test('a name that leads to a private address is tried again, an address that is private is not', async () => {
   const faults = [false, true].map((isFinal) => new AskFault('forbidden_address', 'forbidden_address: no', { isFinal }))
-  const store = await tempStore()()
   let named = 0
   const byName = subscriberWith('name', () => {
     if (++named === 1) throw faults[0] as AskFault
@@ -129,10 +115,47 @@ test('a name that leads to a private address is tried again, an address that is 
   const byAddress = subscriberWith('address', () => {
     throw faults[1] as AskFault
   })
-  await record(store, openings(1), [byName, byAddress])
-  const { outbox } = startOutbox(store, () => [byName, byAddress])
-  onTestFinished(() => outbox.stop())
+  const { store } = await owing(openings(1), [byName, byAddress])
   await until(nothingDue(store))
   const states = Object.values(await stateOf(store)).map(({ subscriber, state }) => `${subscriber} ${state}`)
   expect(states.toSorted()).toEqual(['address refused', 'name delivered'])
+})
+
+test('a restart in the middle of a silence costs the target one request, however much is owed to it', async () => {
+  const hour = 3_600_000
+  let tries = 0
+  const desk = subscriberWith('desk', (): Outcome => {
+    tries++
+    return { kind: 'retry', reason: 'answered 429', retryAt: run.clock.now() + hour }
+  })
+  const run = await owing(openings(30), [desk])
+  await until(() => run.gates.condition('desk').silentUntil !== null)
+  await run.outbox.stop()
+  for (let restart = 1; restart <= 3; restart++) {
+    const before = tries
+    const again = startOutbox(run.store, () => [desk], { clock: run.clock })
+    const begun = run.clock.now()
+    await until(() => run.clock.now() - begun > hour / 10)
+    await again.outbox.stop()
+    expect(tries - before).toBe(1)
+  }
+})
+
+test('after a restart a failing target is tried by one at a time from the start', async () => {
+  let underWay = 0
+  let most = 0
+  let isDead = true
+  const desk = subscriberWith('desk', async () => {
+    most = Math.max(most, ++underWay)
+    await new Promise((resolve) => setImmediate(resolve))
+    underWay--
+    return isDead ? postponed : delivered
+  })
+  const { gates, clock, store } = await owing(openings(30), [desk])
+  const begun = clock.now()
+  await until(() => gates.condition('desk').kind === 'failing' && clock.now() - begun > 120_000)
+  expect(most).toBe(1)
+  isDead = false
+  await until(nothingDue(store))
+  expect(most).toBeGreaterThan(1)
 })

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { webhook } from '../../src/channels/webhook.ts'
 import { AskFault } from '../../src/core/answer.ts'
 import type { Outcome } from '../../src/core/channel.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import { subjectOf, type OutageChange, type OutageChangeName } from '../../src/core/transition.ts'
-import { createAsk } from '../../src/io/ask.ts'
 import {
   delivered,
   nothingDue,
   outageChange,
+  owing,
   postponed,
   record,
   startOutbox,
@@ -18,7 +18,7 @@ import {
   tempStore,
   until,
 } from '../support/outbox.ts'
-import { startReceiver } from '../support/receiver.ts'
+import { startReceiving } from '../support/receiving.ts'
 
 /** How one try ends. */
 type Ending = 'delivered' | 'postponed' | 'refused' | 'fault'
@@ -120,9 +120,7 @@ function complete(heard: readonly Try[], count: number): void {
 }
 
 test('a webhook receiver that stumbles gets every notice, signed, in order, once accepted', async () => {
-  const store = await tempStore()()
-  const receiver = await startReceiver()
-  const asking = createAsk({ userAgent: 'Rollcall/test', allowPrivate: ['127.0.0.0/8'], trustedOrigins: [] })
+  const { asking, receiver } = await startReceiving()
   const target = webhook.target.parse({ url: `${receiver.origin}/hook`, secret: receiver.secret })
   const tell = { types: [], tags: [], platforms: [], accounts: [] }
   const newsroom = { name: 'newsroom', channel: webhook.connect(target), tell }
@@ -133,13 +131,7 @@ test('a webhook receiver that stumbles gets every notice, signed, in order, once
   )
   const at = Date.now()
   const changes = [outageChange('outage.opened', 'x:a', at), outageChange('outage.changed', 'x:a', at + 1)]
-  await record(store, changes, [newsroom])
-  const { outbox } = startOutbox(store, () => [newsroom], { ask: asking.ask, speed: 1_000 })
-  onTestFinished(async () => {
-    await outbox.stop()
-    await asking.close()
-    await receiver.stop()
-  })
+  const { store } = await owing(changes, [newsroom], { ask: asking.ask, speed: 1_000 })
   await until(nothingDue(store))
   expect(receiver.received.map(({ body, fault }) => [body.type, fault])).toEqual([
     ['outage.opened', null],

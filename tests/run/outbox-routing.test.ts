@@ -5,6 +5,7 @@ import type { Hold } from '../../src/core/hours.ts'
 import { headline, lines, plainLine } from '../../src/core/message.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Outage } from '../../src/core/outage.ts'
+import type { Store } from '../../src/core/store.ts'
 import type { Change, OutageChange, OutageChangeName } from '../../src/core/transition.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { fakeOutage } from '../support/notices.ts'
@@ -322,6 +323,32 @@ test('a digest comes once a day, with all that is not important', async () => {
   expect(heard).toHaveLength(1)
   await pass(40 * 60)
   expect(heard.map(headline).slice(1)).toEqual(['Summary: x:a, x:b still gone'])
+})
+
+test('a summary that a kill cut short comes again as it was, whatever has been held until a later hour since', async () => {
+  const open = tempStore()
+  const reader = {
+    ...subscriberWith('reader', () => delivered),
+    hold: { kind: 'digest', at: 13 * 60, zone: 'UTC' } as const,
+  }
+  const changes = ['x:a', 'x:b'].map((account) => spell(T0, account))
+  const day = 24 * 60
+  const claimed = async (store: Store, minutes: number) => {
+    const wanted = { now: T0 + minutes * MINUTE, leaseMs: MINUTE, limit: 10, perSubscriber: { reader: 8 } }
+    return (await store.claim(wanted)).map((one) => [one, ...one.following].map(({ delivery }) => delivery.id))
+  }
+  const before = await open()
+  await record(
+    before,
+    changes.map(({ opened }) => opened),
+    [reader],
+  )
+  const [first] = await claimed(before, 60)
+  expect(first).toHaveLength(2)
+  const after = await open()
+  await record(after, [changes[0]!.closed(120), spell(T0 + 120 * MINUTE, 'x:c').opened], [reader])
+  await record(after, [changes[1]!.closed(121)], [reader])
+  expect(await claimed(after, 60 + day)).toEqual([first])
 })
 
 test('after quiet hours reminders begin for what a summary told of and still lasts', async () => {

@@ -26,6 +26,7 @@ export const upSince = (presentAt: number): Belief => ({
   kind: 'up',
   presentAt: { app: presentAt },
   conclusiveAt: presentAt,
+  seenFrom: 0,
 })
 
 export const downFor = (outage: Outage): Belief => ({
@@ -147,7 +148,12 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
         cursor,
         limit,
       ),
-    retry: async (id) => Promise.resolve(['refused', 'expired'].includes(deliveries.get(id)?.state ?? '')),
+    retry: async (id) => {
+      const wanted = deliveries.get(id)
+      if (wanted === undefined) return Promise.resolve({ kind: 'unknown' })
+      const { state, deliveredAt: at, mergedInto: by } = wanted
+      return Promise.resolve(state === 'delivered' ? { kind: 'told', at, by } : { kind: 'due', ids: [id] })
+    },
     subscriberHealth: foreign,
     note: foreign,
     writeNote: foreign,

@@ -37,6 +37,7 @@ export async function startSlack() {
     /** What it says to the next requests instead of reading them. */
     say: (...said: readonly Said[]) => void script.push(...said),
     async stop() {
+      if (!server.listening) return
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
@@ -71,16 +72,27 @@ const KEYS = ['text', 'blocks', 'attachments', 'unfurl_links', 'unfurl_media', '
 /** Holds a message against Slack's limits. @param keys what else the method takes @throws {Refused} */
 export function shownOf(payload: Json, keys: readonly string[] = []): Shown {
   only(payload, [...KEYS, ...keys], 'invalid_payload')
-  const { text, blocks = [] } = payload
+  const { text, blocks = [], attachments = [], metadata } = payload
   if (typeof text !== 'string' || text === '') throw new Refused('no_text')
   if (text.length > 40_000) throw new Refused('msg_too_long')
   if (!Array.isArray(blocks) || blocks.length > 50) throw new Refused('invalid_blocks')
+  if (!Array.isArray(attachments) || attachments.length > 100) throw new Refused('too_many_attachments')
+  if (metadata !== undefined) checkMetadata(metadata as Json)
   const parts = (blocks as Json[]).flatMap(textsOf)
   const total = parts.reduce((sum, part) => sum + part.text.length, 0)
   if (total > 13_200) throw new Refused('msg_blocks_too_long')
   // The top-level text is markup too, in notifications and where blocks cannot be shown.
   const markup = [text, ...parts.filter(({ type }) => type === 'mrkdwn').map((part) => part.text)]
   return { payload, texts: [text, ...parts.map((part) => part.text)], controls: markup.flatMap(controlsOf) }
+}
+
+/** Names are alphanumeric, payloads flat but for one level, and all of it small. */
+function checkMetadata(metadata: Json): void {
+  only(metadata, ['event_type', 'event_payload'], 'invalid_metadata_format')
+  const { event_type: type, event_payload: payload } = metadata
+  if (typeof type !== 'string' || !/^\w{1,255}$/.test(type)) throw new Refused('invalid_metadata_schema')
+  if (typeof payload !== 'object' || payload === null) throw new Refused('invalid_metadata_schema')
+  if (JSON.stringify(payload).length > 16_000) throw new Refused('metadata_too_large')
 }
 
 /** Slack acts on these anywhere in markup, code spans included. */

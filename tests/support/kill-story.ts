@@ -18,7 +18,19 @@ export const BOUNDARIES = [
   'before settle',
   'after settle',
 ] as const
-export type Boundary = (typeof BOUNDARIES)[number]
+
+/** Where it can in the course of a storm: around the write that lets one fall, or that tells of the storm. */
+export const STORM_BOUNDARIES = [
+  'before outbreak',
+  'after outbreak',
+  'before growth',
+  'after growth',
+  'before settling',
+  'after settling',
+  'before fall',
+  'after fall',
+] as const
+export type Boundary = (typeof BOUNDARIES)[number] | (typeof STORM_BOUNDARIES)[number]
 
 /** `run` goes into the User-Agent; without a boundary it runs until it is ended. */
 export type Order = {

@@ -5,7 +5,7 @@
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Ask } from '../../src/core/answer.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Decision, Store } from '../../src/core/store.ts'
 import type { Boundary, Order } from './kill-story.ts'
 
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/rollcall', import.meta.url)))
@@ -15,6 +15,16 @@ const { silentLog } = await import('./platform.ts')
 const { readConfig } = await import('./run-app.ts')
 
 const die = (): void => void process.kill(process.pid, 'SIGKILL')
+
+const stagesOf = ({ changes, deliveries }: Decision) => [
+  ...(deliveries.length > 0 ? (['record'] as const) : []),
+  ...changes.flatMap((change) => {
+    if (change.name === 'outage.opened') return ['fall'] as const
+    if (change.name === 'platform.settled') return ['settling'] as const
+    if (change.name !== 'platform.troubled') return []
+    return change.again === true ? (['growth'] as const) : (['outbreak'] as const)
+  }),
+]
 
 async function begin({ file, run, startAt, speed, boundary, nth }: Order): Promise<void> {
   let left = nth
@@ -26,9 +36,10 @@ async function begin({ file, run, startAt, speed, boundary, nth }: Order): Promi
   const aroundStore = (store: Store): Store => ({
     ...store,
     async record(decision) {
-      if (decision.deliveries.length > 0) cross('before record')
+      const stages = stagesOf(decision)
+      for (const stage of stages) cross(`before ${stage}`)
       const transitions = await store.record(decision)
-      if (decision.deliveries.length > 0) cross('after record')
+      for (const stage of stages) cross(`after ${stage}`)
       return transitions
     },
     async settle(settlements) {

@@ -36,6 +36,7 @@ export function outageOf(account: string, over: Partial<OutageJson> = {}): Outag
     because: ['not_found', 'deactivated'],
     explicit: false,
     trust: 'high',
+    answers: [],
     disputed: [],
     unseen: false,
     lastPresentAt: at(0),

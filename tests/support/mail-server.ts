@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 import { readMail, type ReadMail } from './mail-reader.ts'
 
 export type Arrived = ReadMail & {
@@ -22,6 +22,18 @@ type Hooks = {
 /** A real SMTP server on a port of its own. Nobody needs to sign in, and STARTTLS is not offered, unless told otherwise. */
 export async function startMailServer(options: SMTPServerOptions = {}, { onRecipient, onData }: Hooks = {}) {
   const arrived: Arrived[] = []
+  async function take(raw: Buffer, { envelope, secure, user }: SMTPServerSession): Promise<Error | null> {
+    const refusal = onData?.() ?? null
+    if (refusal !== null) return refusal
+    const { mailFrom, rcptTo } = envelope
+    arrived.push({
+      ...(await readMail(raw)),
+      envelope: { from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address) },
+      isSecure: secure,
+      user: typeof user === 'string' ? user : null,
+    })
+    return null
+  }
   const server = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
@@ -30,19 +42,7 @@ export async function startMailServer(options: SMTPServerOptions = {}, { onRecip
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        const refusal = onData?.() ?? null
-        if (refusal === null) {
-          const { mailFrom, rcptTo } = session.envelope
-          arrived.push({
-            ...readMail(Buffer.concat(chunks).toString('latin1')),
-            envelope: { from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address) },
-            isSecure: session.secure,
-            user: typeof session.user === 'string' ? session.user : null,
-          })
-        }
-        done(refusal)
-      })
+      stream.on('end', () => void take(Buffer.concat(chunks), session).then(done, done))
     },
     ...options,
   })

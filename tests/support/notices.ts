@@ -80,21 +80,59 @@ export const fakeNotice = (change: Change, shape: Partial<Notice> = {}): Notice 
   ...shape,
 })
 
-/** Every kind of transition, with a hostile text wherever somebody else's words can stand. */
-export const hostileNotices = (text: string): readonly Notice[] =>
-  TRANSITION_NAMES.map((name) => {
-    const shape: Partial<Outage> = {
-      because: ['renamed'],
-      disputed: [text, text],
-      now: { id: text, handle: text, displayName: text },
-    }
-    const change = changeNamed(name, text, shape)
-    return fakeNotice(change, {
+/**
+ * Every kind of notice, with a hostile text wherever somebody else's words can stand: each transition, sight of every
+ * extent, a storm of a thousand, a reminder, a drill, an account that was never seen, one that was accepted.
+ */
+export function hostileNotices(text: string): readonly Notice[] {
+  const identity = { id: text, handle: text, displayName: text }
+  const answer = { look: text, marker: text }
+  const shape: Partial<Outage> = {
+    because: ['renamed'],
+    disputed: [text, text],
+    now: identity,
+    answers: [answer, answer],
+  }
+  const accepted = { at: BACK_AT, by: text, identity }
+  const notes = [{ at: BACK_AT, by: text, note: text }]
+  const hostile = (change: Change, more: Partial<Notice> = {}): Notice =>
+    fakeNotice(change, {
       account: fakeAccount(text, { account: `x:${text}`, platform: 'x', name: text }),
       profileUrl: `https://x.com/${text.slice(0, 200)}|<!channel>`,
       link: `https://rollcall.example.org/#/outages/${text}`,
+      lookWords: {},
       late: true,
       lateMs: 840_000,
       merged: [{ id: 'ntc_02', transition: numbered(change, 120) }],
+      ...more,
     })
-  })
+  const opened = changeNamed('outage.opened', text, shape)
+  return [
+    ...TRANSITION_NAMES.map((name) => hostile(changeNamed(name, text, shape))),
+    ...hostileSights(text).map((change) => hostile(change)),
+    hostile(stormOf(1_000, text)),
+    hostile(opened, { reminder: { number: 3, at: BACK_AT } }),
+    hostile(opened, { drill: true }),
+    hostile(changeNamed('outage.opened', text, { ...shape, lastPresentAt: null, trust: 'low' })),
+    hostile(changeNamed('outage.closed', text, { ...shape, accepted, notes })),
+  ]
+}
+
+/** Our sight of everything, of a platform, and of a look whose answers cannot be read. */
+function hostileSights(text: string): readonly Change[] {
+  const headers = { 'content-type': text }
+  const evidence = { status: 200, headers, marker: text, excerpt: text, digest: 'ab'.repeat(32) }
+  const lost = { name: 'sight.lost', at: GONE_AT, since: GONE_AT - 90_000, because: ['unreadable'] } as const
+  return [
+    { ...lost, scope: { kind: 'everything' } },
+    { ...lost, scope: { kind: 'platform', platform: 'x' } },
+    { ...lost, scope: { kind: 'look', platform: 'x', look: 'page', home: 'social.example' }, evidence },
+  ]
+}
+
+/** A storm that has settled for all but half of those who fell. */
+export function stormOf(count: number, text = 'jack'): Change {
+  const accounts = Array.from({ length: count }, (_, index) => `x:${text}${index}`)
+  const gone = accounts.slice(0, count / 2)
+  return { name: 'platform.settled', at: BACK_AT, platform: 'x', since: GONE_AT, accounts, gone }
+}

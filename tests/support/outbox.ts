@@ -8,6 +8,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import { hearerOf, owedFor } from '../../src/core/owed.ts'
+import type { QuietUntil } from '../../src/core/parcel.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Change, OutageChange, OutageChangeName } from '../../src/core/transition.ts'
 import { createFastClock } from '../../src/io/clock.ts'
@@ -53,12 +54,22 @@ export function subscriberWith(
 export const delivered: Outcome = { kind: 'delivered' }
 export const postponed: Outcome = { kind: 'retry', reason: 'busy', retryAt: null }
 
-type StartOptions = { readonly ask?: Ask; readonly speed?: number; readonly clock?: Clock }
+type StartOptions = {
+  readonly ask?: Ask
+  readonly speed?: number
+  readonly clock?: Clock
+  readonly quietUntil?: QuietUntil
+}
 
 export function startOutbox(
   store: Store,
   subscribers: () => readonly Subscriber[],
-  { ask, speed = 2_000, clock = createFastClock({ startAt: Date.now(), speed }) }: StartOptions = {},
+  {
+    ask,
+    speed = 2_000,
+    clock = createFastClock({ startAt: Date.now(), speed }),
+    quietUntil = () => 0,
+  }: StartOptions = {},
 ): { outbox: Outbox; gates: Gates; clock: Clock; bugs: unknown[] } {
   const bugs: unknown[] = []
   const gates = createGates({ subscribers, clock, random: () => 0.5 })
@@ -69,6 +80,7 @@ export function startOutbox(
     profileUrl: () => null,
     lookWords: () => ({}),
     linkTo: () => null,
+    quietUntil,
     ask: ask ?? (() => Promise.reject(new Error('nobody asks here'))),
     mail: noMail,
     clock,
@@ -80,6 +92,30 @@ export function startOutbox(
   })
   void outbox.start()
   return { outbox, gates, clock, bugs }
+}
+
+/** The same until the test ends. */
+export function runOutbox(...given: Parameters<typeof startOutbox>): ReturnType<typeof startOutbox> {
+  const run = startOutbox(...given)
+  onTestFinished(() => run.outbox.stop())
+  return run
+}
+
+/** An outbox that runs until the test ends, over a database of its own with what all of them are owed for this. */
+export async function owing(changes: readonly Change[], subscribers: readonly Subscriber[], options?: StartOptions) {
+  const store = await tempStore()()
+  await record(store, changes, subscribers)
+  return { store, ...runOutbox(store, () => subscribers, options) }
+}
+
+/** A subscriber that takes everything; `told` are the ids of what it took. */
+export function attentive(): { readonly desk: Subscriber; readonly told: readonly string[] } {
+  const told: string[] = []
+  const desk = subscriberWith('desk', ({ id }) => {
+    told.push(id)
+    return delivered
+  })
+  return { desk, told }
 }
 
 /** Writes changes with what is owed for them, as the ledger does. */

@@ -19,6 +19,12 @@ export const packFile = (format: Format): string => join(folder, FILES[format])
 
 export const packText = (format: Format): string => readFileSync(packFile(format), 'utf8')
 
+/** The rules that Sherlock leaves out itself. */
+export const excluded = (): readonly string[] =>
+  readFileSync(join(folder, 'sherlock-false-positive-exclusions.txt'), 'utf8')
+    .split('\n')
+    .filter((name) => name !== '')
+
 export type WhatsMyNameRule = {
   readonly name: string
   readonly uri_check: string

@@ -5,7 +5,13 @@ import { Webhook } from 'standardwebhooks'
 
 /** What a receiver does with one request. */
 export type Answering =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer }
+  | {
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string | Buffer
+      /** Stops in the middle of its body, or breaks the connection there. */
+      readonly cut?: 'hang' | 'reset'
+    }
   /** Never answers, or stops in the middle of its body. */
   | { readonly hang: 'head' | 'body' }
   /** Breaks the connection before a word, or after its head. */
@@ -28,7 +34,7 @@ const ACCEPTED: Answering = { status: 204 }
 
 /** A webhook receiver on a real socket. It takes what its script holds, then says 204 to all. */
 export async function startReceiver(secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') {
-  const verifier = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' })
+  const verifier = new Webhook(secret)
   const received: Received[] = []
   const script: Answering[] = []
   const listeners = new Set<() => void>()
@@ -64,6 +70,10 @@ export async function startReceiver(secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La
         listeners.add(look)
         look()
       }),
+    /** Whatever it has not answered ends. */
+    breakAll() {
+      server.closeAllConnections()
+    },
     async stop() {
       server.closeAllConnections()
       server.close()
@@ -102,8 +112,13 @@ function faultOf(raw: string, headers: Record<string, string>, verifier: Webhook
 
 function answer(answering: Answering, response: ServerResponse): void {
   if ('status' in answering) {
-    response.writeHead(answering.status, answering.headers)
-    response.end(answering.body)
+    const { status, headers, body, cut } = answering
+    if (cut === undefined) {
+      response.writeHead(status, headers).end(body)
+      return
+    }
+    response.writeHead(status, { ...headers, 'content-length': '100' })
+    response.write('half', () => cut === 'reset' && response.socket?.resetAndDestroy())
   } else if ('hang' in answering) {
     if (answering.hang === 'body') response.writeHead(200, { 'content-length': '100' }).write('not all of it')
   } else if (answering.reset === 'before') {

@@ -38,11 +38,20 @@ export function createOutboxModel() {
       owed.dueAt = dueAt
       for (const behind of line.slice(line.indexOf(owed))) behind.leasedUntil = 0
     },
-    retry(id: string, now: number): boolean {
+    retry(id: string, now: number): 'due' | 'told' | 'busy' | 'overtaken' {
       const owed = byId.get(id)!
-      if (owed.state !== 'refused' && owed.state !== 'expired') return false
-      Object.assign(owed, { state: 'due', dueAt: now, leasedUntil: 0 })
-      return true
+      if (owed.state === 'due') return 'due'
+      if (owed.state === 'delivered') return 'told'
+      const { subscriber, subject } = owed.delivery
+      const line = lines.get(`${subscriber} ${subject}`)!
+      const later = line.slice(line.indexOf(owed) + 1)
+      if (later.some(({ state, leasedUntil }) => state === 'due' && leasedUntil > now)) return 'busy'
+      if (later.some(({ state }) => state === 'delivered')) return 'overtaken'
+      const told = line.findLastIndex(({ state }) => state === 'delivered')
+      for (const one of line.slice(told + 1)) {
+        if (one.state !== 'due') Object.assign(one, { state: 'due', dueAt: now, leasedUntil: 0 })
+      }
+      return 'due'
     },
     nextDueAt(): number | null {
       const instants = openLines().map(freeAt)

@@ -89,6 +89,7 @@ export const upBelief = (account: string, at = T0): Belief => ({
   identity: { id: 'did:plc:z72i7hdynmk6r22z27h6tvur', handle: account.slice(account.indexOf(':') + 1), followers: 31 },
   presentAt: { appview: at, host: at - 60_000 },
   conclusiveAt: at + 84,
+  seenFrom: at,
 })
 
 export const downBelief = (outage: Outage): Belief => ({

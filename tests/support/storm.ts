@@ -1,13 +1,16 @@
 import { onTestFinished } from 'vitest'
-import type { Subscriber } from '../../src/core/channel.ts'
+import type { Channel, Subscriber } from '../../src/core/channel.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import type { Store } from '../../src/core/store.ts'
-import type { OutageChangeName } from '../../src/core/transition.ts'
+import { matterOf } from '../../src/core/matter.ts'
+import { subjectOf, type OutageChangeName, type SightChange } from '../../src/core/transition.ts'
+import { apart } from '../../src/channels/apart.ts'
 import type { Outage } from '../../src/core/outage.ts'
 import { createFeed } from '../../src/run/feed.ts'
 import { createLedger, type Ledger } from '../../src/run/ledger.ts'
 import { createQuiets, type Quiets } from '../../src/run/quiets.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
+import type { Account } from '../../src/core/account.ts'
 import { fakeOutage } from './notices.ts'
 import { delivered, startOutbox, subscriberWith, tempStore } from './outbox.ts'
 import { fakeAccount, silentLog, silentMeters } from './platform.ts'
@@ -20,13 +23,19 @@ export type Weather = {
   quiets(): Quiets
   /** Something becomes of the account's outage, now. */
   happen(name: OutageChangeName, account: string, shape?: Partial<Outage>): Promise<void>
+  /** Something else than an outage changes, now. */
+  change(change: Omit<SightChange, 'at'>): Promise<void>
   /** As the keeper does every two seconds. */
   review(down?: (account: string) => boolean): Promise<void>
   /** Time goes by in steps so small that every delivery that is due is told in its own step. */
   pass(ms: number, step?: number): Promise<void>
+  /** It is no longer watched. */
+  forget(account: string): void
   /** Ends everything and begins again with what is on the disk. */
   restart(): Promise<void>
 }
+
+const OPEN = { closedAt: null, firstPresentAt: null }
 
 export const addressOf = (index: number): string => `x:a${index}`
 
@@ -41,15 +50,16 @@ export async function createWeather(total: number, subscribers: readonly Subscri
   )
   const roll = {
     account: (address: string) => accounts.get(address) ?? null,
-    some: (test: (account: ReturnType<typeof fakeAccount>) => boolean) => [...accounts.values()].some(test),
+    some: (test: (account: Account) => boolean) => [...accounts.values()].some(test),
     count: () => total,
     all: () => [...accounts.values()].map((account) => ({ account })),
   }
   let store = await open()
   const clock = createManualClock(undefined, settle)
   let quiets = createOwnQuiets()
+  const quietUntil: Quiets['until'] = (...when) => quiets.until(...when)
   let ledger = createOwn()
-  let { outbox } = startOutbox(store, () => subscribers, { clock })
+  let { outbox } = startOutbox(store, () => subscribers, { clock, quietUntil })
   await ledger.restore([])
   onTestFinished(async () => {
     await outbox.stop()
@@ -76,11 +86,12 @@ export async function createWeather(total: number, subscribers: readonly Subscri
       roll,
       subscribers: () => subscribers,
       storms: () => STORM,
-      quietUntil: (account, at) => quiets.until(account, at),
+      quietUntil,
       wake: () => outbox.wake(),
     })
   }
 
+  const openedAt = new Map<string, number>()
   const draft = { kept: null, spell: null, sightings: [] }
 
   return {
@@ -88,15 +99,23 @@ export async function createWeather(total: number, subscribers: readonly Subscri
     store: () => store,
     quiets: () => quiets,
     async happen(name, account, shape = {}) {
-      const open = { closedAt: null, firstPresentAt: null }
-      const outage = fakeOutage({ account, ...(name === 'outage.closed' ? {} : open), ...shape })
-      await ledger.record({ ...draft, changes: [{ name, at: clock.now(), outage }] })
+      const outage = fakeOutage({ account, ...(name === 'outage.closed' ? {} : OPEN), ...shape })
+      const at = clock.now()
+      if (name === 'outage.opened') openedAt.set(account, at)
+      await ledger.record({ ...draft, changes: [{ name, at, outage }] })
     },
-    review: (down = () => false) => ledger.calm(clock.now(), down),
+    async change(change) {
+      await ledger.record({ ...draft, changes: [{ ...change, at: clock.now() }] })
+    },
+    review: (down = () => false) =>
+      ledger.calm(clock.now(), (account) =>
+        down(account) ? fakeOutage({ account, ...OPEN, openedAt: openedAt.get(account) ?? 0 }) : null,
+      ),
     async pass(ms, step = ms) {
       for (let left = ms; left > step; left -= step) await clock.advance(step)
       await clock.advance(step === 0 ? 0 : ms % step || step)
     },
+    forget: (account) => void accounts.delete(account),
     async restart() {
       await outbox.stop()
       store = await open()
@@ -104,7 +123,7 @@ export async function createWeather(total: number, subscribers: readonly Subscri
       await quiets.restore()
       ledger = createOwn()
       await ledger.restore(await store.transitionsAfter(0, 10_000))
-      outbox = startOutbox(store, () => subscribers, { clock }).outbox
+      outbox = startOutbox(store, () => subscribers, { clock, quietUntil }).outbox
     },
   }
 }
@@ -116,12 +135,14 @@ export type Heard = {
   readonly notice: Notice
 }
 
+export type Listener = Subscriber & { readonly heard: Heard[] }
+
 /** A subscriber who keeps what it is told. */
 export function listener(
   name: string,
   types: readonly string[] = [],
-  updates = false,
-): Subscriber & { heard: Heard[] } {
+  { updates = false, alerts = false }: Pick<Channel, 'updates' | 'alerts'> = {},
+): Listener {
   const heard: Heard[] = []
   const subscriber = subscriberWith(
     name,
@@ -136,9 +157,22 @@ export function listener(
       heard.push({ name: transition.name, about, thread, notice })
       return updates ? { kind: 'delivered', handle: `message ${heard.length}` } : delivered
     },
-    { updates },
+    { updates, alerts },
   )
   return { ...subscriber, tell: { ...subscriber.tell, types }, heard }
 }
 
 export const names = ({ heard }: { heard: readonly Heard[] }) => heard.map(({ name, about }) => `${name} ${about}`)
+
+/** The alerts that a target would have open which keeps one for each matter. */
+export function openAlerts({ heard }: Listener): readonly string[] {
+  const open = new Map<string, string>()
+  for (const { notice } of heard) {
+    for (const { transition } of apart(notice)) {
+      const { id, endedAt } = matterOf(transition)
+      if (endedAt === null) open.set(id, subjectOf(transition))
+      else open.delete(id)
+    }
+  }
+  return [...open.values()]
+}

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { Again } from '../../core/again.ts'
+import { iso } from '../../core/json.ts'
 import { deliveryJson } from '../../core/json-desk.ts'
 import { refuse } from './problem.ts'
 import { cursor, idParam, limit, oneOf } from './query.ts'
@@ -20,11 +22,24 @@ const list = jsonRoute({
 const retry = jsonRoute({
   method: 'post',
   path: '/api/v1/deliveries/{id}/retry',
-  summary: 'Makes a refused or expired delivery due now',
+  summary: 'Makes a refused or expired delivery due now, with whatever of the same matter was not told either',
   request: { params: idParam },
   answer: z.object({ id: z.string(), state: z.literal('due') }).openapi('Retried'),
-  faults: [404],
+  faults: [404, 409],
 })
+
+function whyNot(id: string, again: Exclude<Again, { kind: 'due' | 'unknown' }>): string {
+  switch (again.kind) {
+    case 'told':
+      return `${id} was told${again.at === null ? '' : ` at ${iso(again.at)}`}${again.by === null ? '' : `, by ${again.by}`}.`
+    case 'busy':
+      return `${again.by}, which is later, is being told just now: try again in a moment.`
+    case 'overtaken': {
+      const { name, at } = again.transition
+      return `Too late for ${id}: ${name} of ${iso(at)} has been told since (${again.by}), and is never overtaken.`
+    }
+  }
+}
 
 /** What is owed to subscribers. */
 export function deliveryRoutes(doors: Doors, { desk }: RouteParts): void {
@@ -37,8 +52,9 @@ export function deliveryRoutes(doors: Doors, { desk }: RouteParts): void {
 
   doors.openapi(retry, async (c) => {
     const { id } = c.req.valid('param')
-    const isDue = await desk.retry(id)
-    if (!isDue) refuse(404, `There is no refused or expired delivery ${id}.`)
+    const again = await desk.retry(id)
+    if (again.kind === 'unknown') refuse(404, `There is no delivery ${id}.`)
+    if (again.kind !== 'due') refuse(409, whyNot(id, again))
     return c.json({ id, state: 'due' as const }, 200)
   })
 }

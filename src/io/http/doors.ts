@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Seat } from '../live.ts'
 import { acceptRoute } from './accept.ts'
 import { accountRoutes } from './accounts.ts'
+import { badgeRoute } from './badge.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { documentRoutes } from './documents.ts'
 import { drillRoute } from './drill.ts'
 import type { DoorEnv } from './env.ts'
+import { feedRoute } from './feed.ts'
 import type { Rate } from './flow.ts'
 import { guestPages, knownHost, knownOrigin, knownPerson, notTooOften, smallBody, strictHeaders } from './guard.ts'
 import { healthRoutes, livez, type Metrics } from './health.ts'
@@ -28,6 +30,7 @@ export type DoorParts = SlackParts & {
   readonly rate: Rate
   readonly metrics: Metrics
   readonly web: string | null
+  readonly publicUrl: string | null
 }
 
 /** Every route behind its guards, and who sits behind an upgraded request. The order is the order of the guards. */
@@ -45,7 +48,7 @@ export function createDoors(parts: DoorParts): {
   slackRoute(doors, parts)
   doors.use(knownHost(keys, policy), knownOrigin(policy))
   doors.use('/api/*', guestPages(policy))
-  for (const path of ['/api/*', '/metrics']) doors.use(path, knownPerson(keys))
+  for (const path of ['/api/*', '/metrics', '/feed.atom', '/badge/*']) doors.use(path, knownPerson(keys))
   doors.use(smallBody())
 
   accountRoutes(doors, parts)
@@ -56,6 +59,8 @@ export function createDoors(parts: DoorParts): {
   deliveryRoutes(doors, parts)
   drillRoute(doors, parts)
   quietRoutes(doors, parts)
+  feedRoute(doors, parts)
+  badgeRoute(doors, parts)
   healthRoutes(doors, parts)
   documentRoutes(doors)
   const { seatOf } = socketRoute(doors, keys)

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { reportOf } from '../../core/report.ts'
 import { reportPartsOf } from '../../core/report-parts.ts'
-import { problemShape, refuse } from './problem.ts'
+import { refuse } from './problem.ts'
 import { idParam, oneOf } from './query.ts'
-import type { Doors, RouteParts } from './route.ts'
+import { faultsOf, security, type Doors, type RouteParts } from './route.ts'
 
 const TYPES = {
   md: 'text/markdown; charset=utf-8',
@@ -18,7 +18,7 @@ const report = createRoute({
   path: '/api/v1/outages/{id}/report',
   summary: 'The incident report of an outage',
   description: 'Role: viewer.',
-  security: [{ bearer: [] }],
+  security,
   request: { params: idParam, query: z.strictObject({ format: oneOf(['md', 'html', 'json']).default('md') }) },
   responses: {
     200: {
@@ -29,17 +29,9 @@ const report = createRoute({
         'application/json': { schema: z.looseObject({}) },
       },
     },
-    400: problemAt('A parameter does not fit'),
-    401: problemAt('No token, or not a known one'),
-    403: problemAt('A page of another origin may not'),
-    404: problemAt('There is none such'),
-    429: problemAt('Too many requests'),
+    ...faultsOf([400, 404]),
   },
 })
-
-function problemAt(description: string) {
-  return { description, content: { 'application/problem+json': { schema: problemShape } } }
-}
 
 /** What a newsroom or an on-call desk pastes. */
 export function reportRoute(doors: Doors, { desk }: RouteParts): void {

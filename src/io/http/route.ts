@@ -29,6 +29,10 @@ const faultOf = (status: FaultStatus) => ({
 
 const EVERYWHERE: readonly FaultStatus[] = [401, 403, 429]
 
+/** The problems a route may answer with: these, and those of every route. */
+export const faultsOf = (statuses: readonly FaultStatus[]) =>
+  Object.fromEntries([...EVERYWHERE, ...statuses].map((status) => [status, faultOf(status)]))
+
 type Route<P extends string, S extends z.ZodType, R> = {
   readonly method: 'get' | 'post' | 'delete'
   readonly path: P
@@ -43,11 +47,10 @@ export function jsonRoute<P extends string, S extends z.ZodType, const R extends
   route: Route<P, S, R>,
 ) {
   const { method, path, summary, request, answer } = route
-  const faults = Object.fromEntries([...EVERYWHERE, ...route.faults].map((status) => [status, faultOf(status)]))
   const ok = { 200: { description: summary, content: { 'application/json': { schema: answer } } } }
-  const responses: typeof ok = { ...faults, ...ok }
+  const responses: typeof ok = { ...faultsOf(route.faults), ...ok }
   const role = method === 'get' ? 'viewer' : 'operator'
   return createRoute({ method, path, summary, description: `Role: ${role}.`, security, request, responses })
 }
 
-const security = [{ bearer: [] }]
+export const security = [{ bearer: [] }]

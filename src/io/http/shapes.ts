@@ -79,6 +79,7 @@ export const outage = z
     because: reasons,
     explicit: z.boolean(),
     trust: z.enum(TRUSTS),
+    answers: z.array(z.object({ look: z.string(), marker: z.string().nullable() })).readonly(),
     disputed: texts,
     unseen: z.boolean(),
     lastPresentAt: instantOrNull,
@@ -112,14 +113,19 @@ export const platformTransition = z
     platform: z.string(),
     since: at,
     accounts: texts,
-    gone: texts.exactOptional().openapi({ description: 'Of a storm that has settled: who is still gone' }),
-    again: z.literal(true).exactOptional().openapi({ description: 'A storm told before, with a longer list' }),
+    gone: texts
+      .exactOptional()
+      .openapi({ description: 'Of a storm that has settled, or is told again: who is still gone' }),
+    again: z.literal(true).exactOptional().openapi({ description: 'A storm told before, as it stands now' }),
   })
   .openapi('PlatformTransition')
 export const sightTransition = z
   .object({
     ...head,
     scope: z.enum(['account', 'platform', 'look', 'everything']),
+    replaces: texts
+      .exactOptional()
+      .openapi({ description: 'Accounts and platforms told as lost before that this loss takes the place of' }),
     platform: z.string().exactOptional(),
     look: z.string().exactOptional(),
     home: z.string().exactOptional(),

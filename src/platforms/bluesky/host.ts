@@ -20,8 +20,9 @@ async function look(bases: Bases, { handle, id }: Asked, ask: Ask): Promise<Read
   return led.kind === 'did' ? atHost(bases, led.did, null, ask) : unled(led)
 }
 
+/** Who was deleted lets go of the handle, so that it leads nowhere like one that nobody ever had. */
 const unled = ({ kind, answer }: Led): Reading =>
-  kind === 'unclear' ? unread(answer) : reading(absent('not_found'), 'Unable to resolve handle', answer)
+  kind === 'unclear' ? unread(answer) : reading(absent('not_found', 'deleted'), 'Unable to resolve handle', answer)
 
 /** @param watched the handle to look for a stranger on; null where it has just led to this DID */
 async function atHost(bases: Bases, did: string, watched: string | null, ask: Ask): Promise<Reading> {

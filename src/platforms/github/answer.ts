@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Answer } from '../../core/answer.ts'
 import type { Asked, Reading } from '../../core/platform.ts'
 import { absent, present, type Identity, type Reason } from '../../core/verdict.ts'
+import { GONE_FOR_GOOD } from '../gone.ts'
 import { blindBy, bodyAs, Count, Name, NumberedId, profile, reading, unlessMoved, unread } from '../reading.ts'
 import type { Memory, Remembered } from './memory.ts'
 
@@ -22,18 +23,16 @@ export type Road = {
   reasons(account: Asked): readonly [Reason, ...Reason[]]
 }
 
-const GONE = ['not_found', 'suspended', 'deleted'] as const
-
 export const LOGIN: Road = {
   path: ({ handle }) => `/users/${encodeURIComponent(handle)}`,
   isAbout: ({ login }, { handle }) => login.toLowerCase() === handle.toLowerCase(),
-  reasons: (account) => unlessMoved(account, ...GONE),
+  reasons: (account) => unlessMoved(account, ...GONE_FOR_GOOD),
 }
 
 export const ID: Road = {
   path: ({ id }) => `/user/${encodeURIComponent(id ?? '')}`,
   isAbout: (user, { id }) => user.id === id,
-  reasons: () => GONE,
+  reasons: () => GONE_FOR_GOOD,
 }
 
 const Refusal = z.object({ message: z.string(), documentation_url: z.string() })

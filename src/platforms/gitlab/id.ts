@@ -13,7 +13,7 @@ import { asking, isMissing, seen, unseen, User, type Access } from './user.ts'
 export async function byId(access: Access, account: Asked, ask: Ask): Promise<Reading> {
   const answer = await asking(access, pathOf(account), ask)
   const user = answer.status === 200 ? bodyAs(User, answer) : null
-  if (user !== null && user.id === account.id) return seen(user, answer)
+  if (user !== null && user.id === account.id) return seen(user, account.id, answer)
   if (isMissing(answer)) return missing(answer)
   return isForMembers(answer) ? byStatus(access, account, ask) : unseen(answer)
 }

@@ -20,5 +20,5 @@ function read(account: Asked, answer: Answer): Reading {
     return reading(absent(...unlessMoved(account, 'not_found', 'suspended', 'deleted')), '[]', answer)
   }
   const user = User.safeParse(found[0]).data
-  return user?.username.toLowerCase() === account.handle.toLowerCase() ? seen(user, answer) : unseen(answer)
+  return user?.username.toLowerCase() === account.handle.toLowerCase() ? seen(user, account.id, answer) : unseen(answer)
 }

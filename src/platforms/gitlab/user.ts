@@ -26,8 +26,10 @@ const CLOSED = ['blocked', 'banned', 'ldap_blocked']
 /** A deactivated account has only been idle for long, and its page stays. */
 const OPEN = ['active', 'deactivated']
 
-export function seen({ id, username, name, state, followers }: User, answer: Answer): Reading {
-  if (OPEN.includes(state)) {
+export function seen({ id, username, name, state, followers }: User, pinned: string | null, answer: Answer): Reading {
+  // What became of a stranger on the name is not the account's.
+  const isStranger = pinned !== null && pinned !== id
+  if (OPEN.includes(state) || (isStranger && CLOSED.includes(state))) {
     return reading(present({ id, handle: username, ...profile(name, followers) }), `state: ${state}`, answer)
   }
   return CLOSED.includes(state)

@@ -29,6 +29,7 @@ export function siteOf(written: Omit<SiteSettings, 'kind'>): Site {
     blocked: written.blocked?.map((one) => marker(one, 'blocked')) ?? [],
     known: [],
     trust: written.trust ?? 'medium',
+    follows: false,
   }
   prove(site)
   nobodyBy(site.handle)

@@ -15,10 +15,12 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
   [602, 'rate_limited'],
 ])
 
+export const UID = /^[\da-f]{32}$/
+
 type User = z.infer<typeof User>
 
 const User = z.object({
-  id: z.string().regex(/^[\da-f]{32}$/),
+  id: z.string().regex(UID),
   basics: z.object({ username: z.string().transform(handleOf).pipe(z.string()), status: z.int().default(OK) }),
   profile: z.object({ full_name: Name }).optional().catch(undefined),
 })
@@ -51,9 +53,12 @@ export async function byUid(api: string, { id }: Asked, ask: Ask): Promise<Readi
   const frame = frameOf(answer)
   if (frame?.status.code === DELETED) return reading(absent('deleted'), `status.code ${DELETED}`, answer)
   if (frame?.status.code === NOT_FOUND) return missing(`status.code ${NOT_FOUND}`, answer)
-  const user = frame?.status.code === OK ? User.safeParse(frame.them).data : undefined
+  const user = frame?.status.code === OK ? User.safeParse(onlyOne(frame.them)).data : undefined
   return user !== undefined && user.id === id ? seen(user, answer) : unseen(frame, answer)
 }
+
+/** Whoever is asked about alone is told alone, or as a list of one. */
+const onlyOne = (them: unknown): unknown => (Array.isArray(them) && them.length === 1 ? (them as unknown[])[0] : them)
 
 type Frame = z.infer<typeof Frame>
 

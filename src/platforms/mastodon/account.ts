@@ -31,6 +31,9 @@ export const Account = z.object({
   followers_count: Count,
 })
 
+/** The actor, where the account names it. */
+export const uriOf = ({ uri, pleroma }: Account): string | null => uri ?? pleroma?.ap_id ?? null
+
 /** A deleted account is kept, and shown like one that is suspended (Mastodon 4.6 and older). */
 export const suspension = ({ suspended }: Account, answer: Answer): Reading | null =>
   suspended === true ? reading(absent('suspended', 'deleted'), 'suspended', answer) : null
@@ -59,6 +62,9 @@ export const faultIn = (answer: Answer): string | null => bodyAs(Fault, answer)?
 
 const PLEROMA = ['pleroma', 'akkoma']
 
+/** Of these 404 is known to be the word for nobody; others may say it of whom they have suspended. */
+export const KEEPERS = ['mastodon', 'hometown', 'gotosocial', 'snac']
+
 export const isPleroma = (software: string): boolean => PLEROMA.includes(software)
 
 /** The words with which each software says that there is no such account, of those that mean nothing else. */
@@ -66,11 +72,13 @@ export function absence(answer: Answer, { software }: Server): Reading | null {
   if (answer.status !== 404) return null
   if (isOfSnac(answer, software)) return reading(absent('not_found', 'deleted'), '404 Not Found (snac)', answer)
   const words = faultIn(answer)
-  // Whom Mastodon has suspended it still shows; how Truth Social does is not known.
-  if (words === 'Record not found' && software === 'truthsocial')
-    return reading(absent('not_found', 'suspended', 'deleted'), words, answer)
-  if (words === 'Record not found') return reading(absent('not_found', 'deleted'), words, answer)
-  return words === "Can't find user" && isPleroma(software)
-    ? reading(absent('not_found', 'deactivated', 'suspended', 'deleted'), words, answer)
-    : null
+  if (isPleroma(software)) {
+    const isNobody = words === "Can't find user" || words === 'Record not found'
+    return isNobody ? reading(absent('not_found', 'deactivated', 'suspended', 'deleted'), words, answer) : null
+  }
+  if (words !== 'Record not found') return null
+  const because = KEEPERS.includes(software)
+    ? absent('not_found', 'deleted')
+    : absent('not_found', 'suspended', 'deleted')
+  return reading(because, words, answer)
 }

@@ -1,11 +1,11 @@
 import type { Answer, Ask } from '../../core/answer.ts'
 import type { Asked, Look, Reading } from '../../core/platform.ts'
-import { present } from '../../core/verdict.ts'
+import { inconclusive, present, type Verdict } from '../../core/verdict.ts'
 import { acctOf, isSameName } from '../fediverse/acct.ts'
 import type { Reach } from '../fediverse/reach.ts'
 import { finger, type Led, type Unled } from '../fediverse/webfinger.ts'
 import { bodyAs, eachAlone, reading, under, unread } from '../reading.ts'
-import { absence, Account, isPleroma, stateOf, suspension } from './account.ts'
+import { absence, Account, isPleroma, stateOf, suspension, uriOf } from './account.ts'
 import { pageAt } from './page.ts'
 import { isTruth, type Server, type Servers } from './servers.ts'
 
@@ -29,7 +29,7 @@ async function look(network: Network, account: Asked, ask: Ask): Promise<Reading
   }
   const shown = answer.status === 200 ? bodyAs(Account, answer) : null
   if (shown === null || !isAbout(shown, account, server)) return absence(answer, server) ?? unread(answer)
-  const gone = suspension(shown, answer)
+  const gone = isStranger(shown, account) ? null : suspension(shown, answer)
   if (gone !== null) return gone
   const id = await idOf(network, shown, account, led, answer, ask)
   return typeof id === 'string' ? stateOf(shown, id, account, answer) : id
@@ -47,6 +47,12 @@ function isAbout({ username, acct }: Account, { handle }: Asked, { web }: Server
   return isSameName(username, name) && (isSameName(host, home) || isSameName(host, new URL(web).host))
 }
 
+/** What became of a stranger on the name is not the account's. */
+function isStranger(shown: Account, { handle, id }: Asked): boolean {
+  const found = isTruth(acctOf(handle).home) ? shown.id : uriOf(shown)
+  return id !== null && found !== null && found !== id
+}
+
 /**
  * Who it is: the actor's URI, as the account and WebFinger both have it. The id of the interface is that server's own,
  * and an address that looks like a URI need not be one. What is shown under the pinned id needs no other word.
@@ -61,7 +67,7 @@ async function idOf(
 ): Promise<string | Reading> {
   const acct = acctOf(handle)
   if (isTruth(acct.home)) return shown.id
-  const uri = shown.uri ?? shown.pleroma?.ap_id ?? null
+  const uri = uriOf(shown)
   if (uri !== null && uri === id) return uri
   const found = led ?? (await finger(acct, reach, ask))
   if (found.kind === 'unclear') return found.reading
@@ -79,6 +85,7 @@ async function onPage(
 ): Promise<Reading> {
   const acct = acctOf(account.handle)
   const page = await pageAt(under(server.web, `/@${acct.name}`), namesOf(account, server.web), server.software, ask)
+  if (page.kind === 'unclear' && isPleroma(server.software)) return { ...page.reading, verdict: closed(page.reading) }
   if (page.kind !== 'shown') return page.reading
   // A page does not tell who it is: a stranger who has taken the name has one, too.
   const found = led ?? (await finger(acct, reach, ask))
@@ -87,6 +94,10 @@ async function onPage(
   if (found.kind === 'unled') return { ...page.reading, marker: 'WebFinger says otherwise' }
   return reading(present({ id: found.id, handle: account.handle }), 'title', answer)
 }
+
+/** Theirs is a program for browsers: that it cannot be read is no change of it, but that we have no token. */
+const closed = ({ verdict }: Reading): Verdict =>
+  verdict.kind === 'inconclusive' && verdict.because === 'unreadable' ? inconclusive('unauthorized') : verdict
 
 /** How an account's server may call it in a page's title. */
 export const namesOf = ({ handle }: Pick<Asked, 'handle'>, web: string): readonly string[] => [

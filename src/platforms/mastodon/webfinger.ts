@@ -4,6 +4,7 @@ import { absent, inconclusive, present } from '../../core/verdict.ts'
 import { acctOf } from '../fediverse/acct.ts'
 import { finger, isOfAccounts, type Led, type Unled } from '../fediverse/webfinger.ts'
 import { eachAlone, reading, under, unread } from '../reading.ts'
+import { KEEPERS } from './account.ts'
 import { namesOf, type Network } from './lookup.ts'
 import { pageAt } from './page.ts'
 import { isTruth } from './servers.ts'
@@ -30,9 +31,6 @@ async function look(network: Network, account: Asked, ask: Ask): Promise<Reading
 }
 
 const there = ({ handle }: Asked, { id, answer }: Led): Reading => reading(present({ id, handle }), 'self', answer)
-
-/** Of these 404 is known to be the word for nobody; others may say it of whom they have suspended. */
-const KEEPERS = ['mastodon', 'hometown', 'gotosocial', 'snac']
 
 async function missing({ servers }: Network, account: Asked, led: Unled, ask: Ask): Promise<Reading> {
   const found = await servers.at(servers.webOf(account, led), ask)

@@ -44,11 +44,15 @@ const askBy =
     return accounts.map((account) => {
       const [user, again] = shown.get(fold(way.keyOf(account) ?? '')) ?? []
       if (user === undefined || again !== undefined) return unread(answer, 'not once in users')
-      return readingOf(user, host, way.because(account), answer)
+      return readingOf(user, account, way.because(account), answer)
     })
   }
 
-const fold = (key: string): string => key.toLowerCase()
+/** Only the first letter may come in another case; in all the others it means somebody else. */
+const fold = (key: string): string => {
+  const [first = ''] = key
+  return first.toLowerCase() + key.slice(first.length)
+}
 
 const QUERY = { action: 'query', list: 'users', usprop: 'blockinfo', format: 'json', formatversion: '2' }
 
@@ -61,15 +65,18 @@ function request(api: string, whom: Readonly<Record<string, string>>): AskReques
   return { url: api, method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: query }
 }
 
+/** What is so; wikis too old to know the newer form of answers say it with an empty text. */
+const So = z.union([z.literal(true), z.literal('').transform(() => true as const)])
+
 type User = z.infer<typeof User>
 const User = z.object({
   name: z.string().max(255).optional(),
   userid: z.int().positive().optional(),
-  missing: z.literal(true).optional(),
-  invalid: z.literal(true).optional(),
+  missing: So.optional(),
+  invalid: So.optional(),
   // Of several blocks at once it is null.
   blockid: z.int().nullable().optional(),
-  blockpartial: z.boolean().optional(),
+  blockpartial: z.union([So, z.literal(false)]).optional(),
 })
 
 const Answered = z.object({ error: z.never().optional(), query: z.object({ users: fewOf(50, User) }) })
@@ -77,15 +84,21 @@ const Answered = z.object({ error: z.never().optional(), query: z.object({ users
 const usersIn = (answer: Answer): readonly User[] | null =>
   answer.status === 200 ? (bodyAs(Answered, answer)?.query.users ?? null) : null
 
-function readingOf(user: User, host: string, because: readonly [Reason, ...Reason[]], answer: Answer): Reading {
+function readingOf(user: User, account: Asked, because: readonly [Reason, ...Reason[]], answer: Answer): Reading {
   const { name, userid, missing, invalid, blockid, blockpartial } = user
   // The wiki has just been told a name it would not take: that is about our question.
   if (invalid === true) return unread(answer, 'invalid')
   const isNamed = name !== undefined && userid !== undefined
   if (missing === true) return isNamed ? unread(answer, 'missing') : reading(absent(...because), 'missing', answer)
   if (!isNamed) return unread(answer)
-  if (blockid !== undefined && blockpartial !== true) return reading(absent('suspended'), 'blockid', answer)
-  const identity = { id: String(userid), handle: handleAt(name, host), ...profile(name, undefined) }
+  const identity = {
+    id: String(userid),
+    handle: handleAt(name, placeOf(account.handle).host),
+    ...profile(name, undefined),
+  }
+  // A stranger's block is none of the account's own: that the stranger is there is what counts.
+  const isOther = account.id !== null && account.id !== identity.id
+  if (blockid !== undefined && blockpartial !== true && !isOther) return reading(absent('suspended'), 'blockid', answer)
   return reading(present(identity), 'userid', answer)
 }
 

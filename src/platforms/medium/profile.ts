@@ -26,7 +26,11 @@ function leadsToOwnSubdomain(base: string, { status, headers, url }: Answer): bo
 const Profile = z.object({
   success: z.literal(true),
   payload: z.object({
-    user: z.object({ userId: z.string().regex(/^[\da-f]{1,32}$/), username: z.string().regex(HANDLE), name: Name }),
+    user: z.object({
+      userId: z.string().regex(/^[\w-]{1,64}$/),
+      username: z.string().regex(HANDLE).optional(),
+      name: Name,
+    }),
     references: z
       .object({ SocialStats: z.record(z.string(), z.unknown()) })
       .optional()
@@ -38,7 +42,7 @@ type Payload = z.infer<typeof Profile>['payload']
 
 const Stats = z.object({ usersFollowedByCount: Count })
 
-const Refusal = z.object({ success: z.literal(false), error: z.string() })
+const Refusal = z.object({ success: z.literal(false).optional(), error: z.string() })
 
 function read(account: Asked, answer: Answer): Reading {
   if (!answer.text.startsWith(GUARD)) return unread(answer)
@@ -51,7 +55,7 @@ function read(account: Asked, answer: Answer): Reading {
 }
 
 function seen(account: Asked, { user, references }: Payload, answer: Answer): Reading {
-  const { userId: id, username: handle, name } = user
+  const { userId: id, username: handle = account.handle, name } = user
   if (id !== account.id && handle.toLowerCase() !== account.handle.toLowerCase()) return unread(answer)
   const stats = Stats.safeParse(references?.SocialStats[id]).data
   return reading(present({ id, handle, ...profile(name, stats?.usersFollowedByCount) }), 'userId', answer)

@@ -4,10 +4,8 @@ import type { Asked, Look, Reading } from '../../core/platform.ts'
 import { absent, present, type Identity } from '../../core/verdict.ts'
 import { acctOf, handleOf, homeOf, isSameName } from '../fediverse/acct.ts'
 import type { Reach } from '../fediverse/reach.ts'
+import { GONE_FOR_GOOD } from '../gone.ts'
 import { blindBy, bodyAs, Count, eachAlone, Name, profile, reading, under, unread } from '../reading.ts'
-
-/** Suspended accounts are hidden like those that never were; so is everybody where a server shows nobody to visitors. */
-export const GONE = ['not_found', 'suspended', 'deleted'] as const
 
 /** The account as its server shows it to visitors, by its name. */
 export const byName = (reach: Reach): Look['ask'] =>
@@ -40,9 +38,9 @@ async function look(reach: Reach, { handle, id }: Asked, whom: Whom, ask: Ask): 
   const user = answer.status === 200 ? bodyAs(User, answer) : null
   const isAsked = 'userId' in whom ? user?.id === whom.userId : isSameName(user?.username ?? '', name)
   if (user === null || !isAsked || typeof user.host === 'string') return absence(answer)
-  if (user.isSuspended === true) return reading(absent('suspended'), 'isSuspended', answer)
-  // A stranger's move is not the account's.
+  // What became of a stranger on the name is not the account's.
   const isOwn = id === null || id === user.id
+  if (isOwn && user.isSuspended === true) return reading(absent('suspended'), 'isSuspended', answer)
   if (isOwn && typeof user.movedTo === 'string') return moved(reach, home, user.movedTo, answer, ask)
   const found = { id: user.id, handle: `${user.username}@${home}`, ...profile(user.name, user.followersCount) }
   return reading(present(found), user.isLocked === true ? 'isLocked' : 'username', answer)
@@ -65,6 +63,7 @@ const Refusal = z.object({ error: z.object({ code: z.string() }) })
 
 function absence(answer: Answer): Reading {
   const code = bodyAs(Refusal, answer)?.error.code ?? null
-  if (code === 'NO_SUCH_USER' && answer.status === 404) return reading(absent(...GONE), code, answer)
+  // Suspended accounts are hidden like those that never were; so is everybody where a server shows nobody to visitors.
+  if (code === 'NO_SUCH_USER' && answer.status === 404) return reading(absent(...GONE_FOR_GOOD), code, answer)
   return code === 'FAILED_TO_RESOLVE_REMOTE_USER' ? blindBy('platform_error', code, answer) : unread(answer, code)
 }

@@ -5,8 +5,8 @@ import { acctOf } from '../fediverse/acct.ts'
 import { softwareAt } from '../fediverse/nodeinfo.ts'
 import type { Reach } from '../fediverse/reach.ts'
 import { finger, isOfAccounts } from '../fediverse/webfinger.ts'
+import { GONE_FOR_GOOD } from '../gone.ts'
 import { eachAlone, reading, unread } from '../reading.ts'
-import { GONE } from './user.ts'
 
 /** Misskey answers 404 for suspended accounts, too (its WellKnownServerService), so that 200 is one that can be seen. */
 export const webfinger = (reach: Reach): Look['ask'] => eachAlone((account, ask) => look(reach, account, ask))
@@ -23,5 +23,5 @@ async function look(reach: Reach, { handle }: Asked, ask: Ask): Promise<Reading>
   const software = await softwareAt(led.web, reach, ask)
   if (software.kind === 'unclear') return software.reading
   const isNobody = answer.status === 404 && isOfAccounts(answer, software.name)
-  return isNobody ? reading(absent(...GONE), 'WebFinger 404', answer) : unread(answer)
+  return isNobody ? reading(absent(...GONE_FOR_GOOD), 'WebFinger 404', answer) : unread(answer)
 }

@@ -9,8 +9,12 @@ export const text = z
   .max(2_000)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'control characters')
 
+export const LONGEST_TITLE = 100
+
 /** What a rule calls its site; people read it in every notice. */
-export const title = text.max(100)
+export const title = text.max(LONGEST_TITLE)
+
+export const MOST_RULES = 20_000
 
 /** As many known names are asked whenever the controls are; more only cost requests. */
 const CONTROLS = 4

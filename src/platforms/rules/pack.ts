@@ -1,4 +1,5 @@
 import type { Site } from '../sites/site.ts'
+import type { Unfit } from './fit.ts'
 
 /** A rule file that has been read: what of it can be used, and why the rest cannot. */
 export type Pack = {
@@ -26,11 +27,13 @@ export type PackedSite = { readonly slug: string; readonly site: Site }
 /** What a format makes of one rule. */
 export type Draft = { readonly site: Site; readonly flags: readonly string[] }
 
+/** One rule of a file: to be understood, `draft` may throw a SiteFault; or nothing that its schema knows. */
+export type PackedRule = { readonly name: string } & ({ readonly draft: () => Draft } | Unfit)
+
 /** A format: the shape of its files, and how each rule is understood. */
 export type Reading = {
   readonly name: string
   readonly licence: string
   readonly source: string
-  /** Each rule by its name; `draft` may throw a SiteFault. */
-  readonly rules: readonly { readonly name: string; readonly draft: () => Draft }[]
+  readonly rules: readonly PackedRule[]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text, title } from './draft.ts'
+import { MOST_RULES, text, title } from './draft.ts'
 
 /** How a name's place is written. */
 export const MARK = '{}'
@@ -9,7 +9,7 @@ const TYPES = ['message', 'response_url', 'status_code'] as const
 const tag = z.enum(['adult', 'gaming'])
 const message = z.string().max(4_000)
 
-const Rule = z
+export const Rule = z
   .strictObject({
     url: text,
     urlMain: text,
@@ -39,8 +39,13 @@ const Rule = z
 
 export type Rule = z.infer<typeof Rule>
 
-/** `data.json`, after its schema: rules by the site's name, beside one key for the schema itself. */
-export const File = z.record(title.regex(/^[^$]/), Rule)
+/** `data.json`, after its schema: rules by the site's name, each looked at by itself, beside one key for the schema. */
+export const File = z
+  .looseObject({ $schema: z.string().optional() })
+  .refine((all) => Object.keys(all).length <= MOST_RULES, `expected at most ${MOST_RULES} rules`)
+
+/** What a rule stands under. */
+export const Key = z.strictObject({ name: title.regex(/^[^$]/, 'begins with $') })
 
 export const listOf = <T extends string | number>(given: T | readonly T[] | undefined): readonly T[] =>
   given === undefined ? [] : typeof given === 'object' ? given : [given]

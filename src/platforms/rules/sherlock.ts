@@ -1,27 +1,37 @@
-import { z } from 'zod'
 import { fromPython } from '../sites/expression.ts'
 import { handleBy } from '../sites/handle.ts'
 import { sendable } from '../sites/headers.ts'
 import { SiteFault, type Site } from '../sites/site.ts'
 import { ACCOUNT, bodyTemplate, urlTemplate } from '../sites/template.ts'
-import { hostOf, knownNames, oneMeaning, thirdParty } from './draft.ts'
-import type { Draft, Reading } from './pack.ts'
+import { hostOf, knownNames, LONGEST_TITLE, oneMeaning, thirdParty } from './draft.ts'
+import { fitted, harmless, type Unfit } from './fit.ts'
+import type { Draft, PackedRule, Reading } from './pack.ts'
 import { markersOf } from './sherlock-markers.ts'
-import { File, listOf, MARK, type Rule } from './sherlock-shape.ts'
+import { EXCLUDED } from './sherlock-excluded.ts'
+import { File, Key, listOf, MARK, Rule } from './sherlock-shape.ts'
 
 /**
  * Rules of the Sherlock project. They know what a missing name looks like and take everything else for an account, so
  * "present" needs a success here and stays weak; "absent" needs more than "no success".
  */
-export function readSherlock(json: unknown): Reading {
-  const all = z.looseObject({ $schema: z.string().optional() }).parse(json)
-  const sites = Object.fromEntries(Object.entries(all).filter(([key]) => key !== '$schema'))
+export function readSherlock(json: object): Reading | Unfit {
+  const whole = fitted(File, json)
+  if ('unfit' in whole) return whole
+  const rules = Object.entries(json).filter(([key]) => key !== '$schema')
   return {
     name: 'Sherlock',
     licence: 'MIT, Copyright (c) 2019 Sherlock Project',
     source: 'https://github.com/sherlock-project/sherlock',
-    rules: Object.entries(File.parse(sites)).map(([name, rule]) => ({ name, draft: () => draft(name, rule) })),
+    rules: rules.map(([key, given]) => ruleIn(key, given)),
   }
+}
+
+function ruleIn(key: string, given: unknown): PackedRule {
+  const named = fitted(Key, { name: key })
+  const rule = 'unfit' in named ? named : fitted(Rule, given)
+  return 'unfit' in rule
+    ? { name: harmless(key, LONGEST_TITLE) || '""', ...rule }
+    : { name: key, draft: () => draft(key, rule.data) }
 }
 
 function draft(name: string, rule: Rule): Draft {
@@ -41,8 +51,10 @@ function draft(name: string, rule: Rule): Draft {
     handle,
     known: knownNames([rule.username_claimed], (known) => handleBy(handle, known)),
     trust: 'low',
+    // Its own program does, too, unless a redirect is the evidence.
+    follows: !listOf(rule.errorType).includes('response_url'),
   }
-  return { site, flags: [...flags, ...warnings(rule, asked.left)] }
+  return { site, flags: [...flags, ...warnings(name, rule, asked.left)] }
 }
 
 /** Asked with GET where Sherlock would ask with HEAD: a wall can only be told by its page. */
@@ -74,8 +86,9 @@ function payload(given: Readonly<Record<string, unknown>>): string {
   }
 }
 
-const warnings = ({ isNSFW, tags, url, urlProbe }: Rule, left: readonly string[]): readonly string[] => [
+const warnings = (name: string, { isNSFW, tags, url, urlProbe }: Rule, left: readonly string[]): readonly string[] => [
+  ...(EXCLUDED.has(name) ? ['left out by Sherlock itself for false positives'] : []),
   ...(isNSFW === true || listOf(tags).includes('adult') ? ['adult site'] : []),
-  ...left.map((name) => `header that is not sent: ${name}`),
+  ...left.map((header) => `header that is not sent: ${header}`),
   ...thirdParty(urlProbe ?? url, url, MARK),
 ]

@@ -1,51 +1,21 @@
-import { z } from 'zod'
 import { handleBy } from '../sites/handle.ts'
 import { sendable } from '../sites/headers.ts'
 import { saysGone, weakness, weaknessOfAbsence, weaknessOfStatus } from '../sites/evidence.ts'
 import { markerOf, SiteFault, type Marker, type Site } from '../sites/site.ts'
 import { ACCOUNT, bodyTemplate, urlTemplate } from '../sites/template.ts'
-import type { Draft, Reading } from './pack.ts'
-import { hostOf, knownNames, oneMeaning, text, thirdParty, title } from './draft.ts'
-
-const url = text.regex(/^https?:\/\/.+$/)
-const status = z.int().min(100).max(599)
-const someText = z.string().max(4_000)
-
-const Rule = z
-  .strictObject({
-    name: title,
-    uri_check: url,
-    uri_pretty: url.optional(),
-    post_body: someText.optional(),
-    headers: z.record(text, someText).optional(),
-    strip_bad_char: text.optional(),
-    e_code: status,
-    e_string: someText,
-    m_code: status,
-    m_string: someText,
-    known: z.array(text).min(1).max(100),
-    cat: text,
-    valid: z.literal(false).optional(),
-    protection: z.array(text).min(1).optional(),
-  })
-  .refine(({ post_body, headers }) => post_body === undefined || headers !== undefined, 'post_body needs headers')
-
-type Rule = z.infer<typeof Rule>
-
-/** `wmn-data.json`, after its schema; categories may grow, as long as the file itself lists them. */
-const File = z.strictObject({
-  license: z.array(text).min(1),
-  authors: z.array(text).min(1),
-  categories: z.array(text).min(1),
-  sites: z.array(Rule).max(20_000),
-})
+import { hostOf, knownNames, LONGEST_TITLE, oneMeaning, thirdParty } from './draft.ts'
+import { fitted, harmless, type Unfit } from './fit.ts'
+import type { Draft, PackedRule, Reading } from './pack.ts'
+import { File, ruleOf, type Rule } from './whatsmyname-shape.ts'
 
 /**
  * Rules of the WhatsMyName project: a status and a text each for "exists" and for "missing", of which both are needed;
  * redirects are not followed.
  */
-export function readWhatsMyName(json: unknown): Reading {
-  const { license, sites } = File.parse(json)
+export function readWhatsMyName(json: object): Reading | Unfit {
+  const whole = fitted(File, json)
+  if ('unfit' in whole) return whole
+  const { license, categories, sites } = whole.data
   const words = license.join(' ')
   const isKnown = /Attribution-ShareAlike/.test(words) && /4\.0/.test(words)
   const copyright = license.filter((line) => /^Copyright/.test(line))
@@ -53,9 +23,24 @@ export function readWhatsMyName(json: unknown): Reading {
     name: 'WhatsMyName',
     licence: isKnown ? ['CC BY-SA 4.0', ...copyright].join(', ') : words.slice(0, 200),
     source: 'https://github.com/WebBreacher/WhatsMyName',
-    rules: sites.map((rule) => ({ name: rule.name, draft: () => draft(rule) })),
+    rules: rulesIn(sites, categories),
   }
 }
+
+function rulesIn(sites: readonly unknown[], categories: readonly string[]): readonly PackedRule[] {
+  const Rule = ruleOf(categories)
+  return sites.map((given, at) => {
+    const rule = fitted(Rule, given)
+    return 'unfit' in rule
+      ? { name: nameIn(given) || `sites.${at}`, ...rule }
+      : { name: rule.data.name, draft: () => draft(rule.data) }
+  })
+}
+
+const nameIn = (given: unknown): string =>
+  typeof given === 'object' && given !== null && 'name' in given && typeof given.name === 'string'
+    ? harmless(given.name, LONGEST_TITLE)
+    : ''
 
 function draft(rule: Rule): Draft {
   if (rule.valid === false) throw new SiteFault('absent', 'switched off in the pack itself')
@@ -79,6 +64,7 @@ function draft(rule: Rule): Draft {
     known: knownNames(rule.known, (name) => handleBy(handle, name)),
     // A redirect's text is the server's, and seldom names a reason.
     trust: flags.some((flag) => flag.startsWith(WEAK)) || isRedirect(rule.m_code) ? 'low' : 'medium',
+    follows: false,
   }
   return { site, flags: [...flags, ...warnings(rule, asked.left)] }
 }

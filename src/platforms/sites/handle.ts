@@ -57,6 +57,15 @@ const TRIES = 8
  * @throws {SiteFault} when none of ours fits
  */
 export function nobodyBy(rule: HandleRule): () => string {
+  const make = MAKERS.get(rule) ?? makerFor(rule)
+  MAKERS.set(rule, make)
+  return make
+}
+
+/** A rule that a way was found for keeps it: looked for again, luck could refuse what has been taken. */
+const MAKERS = new WeakMap<HandleRule, () => string>()
+
+function makerFor(rule: HandleRule): () => string {
   // Letters and digits fit everywhere where nothing else is asked for.
   if (rule.fits === null && rule.strip === '') return () => randomName(12)
   const fits = (name: string): boolean => handleBy(rule, name) === name

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Source } from '../../core/platform.ts'
+import { GONE_SOMEHOW } from '../gone.ts'
 import { definePlatform, type CommonSettings, type PlatformKind } from '../kind.ts'
 import { handleBy, nobodyBy, type HandleRule } from './handle.ts'
-import { GONE, siteLook } from './look.ts'
+import { HOPS, siteLook } from './look.ts'
 import type { Site } from './site.ts'
 import { fill } from './template.ts'
 
 /** The one look of a site. */
-export const LOOK = { words: 'on its page', takes: 1, says: [GONE] } as const
+export const LOOK = { words: 'on its page', takes: 1, says: [GONE_SOMEHOW] } as const
 
 /** What a site's platform does once it is connected. */
 export const connectedSite = (site: Site, bases: readonly string[]) => ({
@@ -17,7 +18,7 @@ export const connectedSite = (site: Site, bases: readonly string[]) => ({
   profileUrl: (handle: string) => fill(site.profile, handle),
 })
 
-export const CANNOT = 'Why somebody is gone; one who was only renamed looks the same.'
+export const CANNOT = 'Why somebody is gone; there is no id to tell a rename by.'
 
 export function handleWords({ isLabel, fits }: HandleRule, example: string | undefined): string {
   const letters = isLabel ? 'of letters, digits and hyphens' : 'without any of / ? # @ : \\ "'
@@ -47,7 +48,7 @@ export const packedKind = (id: string, site: Site, source: Source): PlatformKind
     stableId: null,
     cannot: CANNOT,
     source,
-    looks: { page: { ...LOOK, trust: site.trust } },
+    looks: { page: { ...LOOK, trust: site.trust, requests: site.follows ? 1 + HOPS : 1, usually: 1 } },
     publicLook: 'page',
     handle: (raw) => handleBy(site.handle, raw),
     // Its addresses are none of the configuration's: they lead to no private network.

@@ -1,14 +1,12 @@
-import { isWall, type Answer, type AskRequest } from '../../core/answer.ts'
+import { isWall, type Answer, type Ask, type AskRequest } from '../../core/answer.ts'
 import type { Look, Reading } from '../../core/platform.ts'
-import { absent, present, type Reason } from '../../core/verdict.ts'
+import { absent, present } from '../../core/verdict.ts'
+import { GONE_SOMEHOW } from '../gone.ts'
 import { blindBy, eachAlone, reading, unread } from '../reading.ts'
 import { isMere, seenIn, shows, wordsOf, type Seen } from './marker.ts'
-import { isDetour, targetOf } from './redirect.ts'
+import { isDetour, movedTo, targetOf } from './redirect.ts'
 import type { Marker, Site } from './site.ts'
 import { fill } from './template.ts'
-
-/** All that a site's page can mean by not being there. */
-export const GONE: readonly [Reason, ...Reason[]] = ['not_found', 'deactivated', 'suspended', 'deleted']
 
 /** What a server says of itself, of us or of the moment: never of an account, whatever a rule claims. */
 export const isBlindStatus = (status: number): boolean =>
@@ -16,7 +14,21 @@ export const isBlindStatus = (status: number): boolean =>
 
 /** Asks a site about one name at a time. */
 export const siteLook = (site: Site): Look['ask'] =>
-  eachAlone(async ({ handle }, ask) => readSite(site, handle, await ask(requestFor(site, handle))))
+  eachAlone(async ({ handle }, ask) => readSite(site, handle, await answerFor(site, handle, ask)))
+
+/** So often a page may have moved; most do so once, to its address in full. */
+export const HOPS = 2
+
+async function answerFor(site: Site, account: string, ask: Ask): Promise<Answer> {
+  const request = requestFor(site, account)
+  let answer = await ask(request)
+  for (let hop = 0; hop < HOPS && site.follows && site.method === 'GET'; hop++) {
+    const target = movedTo(answer, account)
+    if (target === null) break
+    answer = await ask({ ...request, url: target.href })
+  }
+  return answer
+}
 
 function requestFor({ url, method, headers, body }: Site, account: string): AskRequest {
   const request = { url: fill(url, account), method, headers }
@@ -36,7 +48,7 @@ export function readSite(site: Site, account: string, answer: Answer): Reading {
   const gone = site.absent.find((marker) => shows(marker, seen) && !isMere(marker, seen))
   if (here !== undefined && gone !== undefined) return both(here, gone, seen)
   if (here !== undefined) return reading(present({ id: null, handle: account }), wordsOf(here, seen), answer)
-  return gone === undefined ? unread(answer) : reading(absent(...GONE), wordsOf(gone, seen), answer)
+  return gone === undefined ? unread(answer) : reading(absent(...GONE_SOMEHOW), wordsOf(gone, seen), answer)
 }
 
 function isBlind(answer: Answer, account: string): boolean {

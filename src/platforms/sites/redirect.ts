@@ -36,6 +36,22 @@ export function leadsAway(target: URL, asked: string, account: string): boolean 
   return !bears([...target.hostname.split('.'), ...segmentsOf(target)], name)
 }
 
+/** Where the page has only moved to, at the same site: another spelling of its address, or a host beside it. */
+export function movedTo(answer: Pick<Answer, 'status' | 'headers' | 'url'>, account: string): URL | null {
+  const target = targetOf(answer)
+  const from = URL.parse(answer.url)
+  if (target === null || from === null || !isBeside(target, from)) return null
+  const isNowhere = isDetour(target, answer.url, account) || leadsAway(target, answer.url, account)
+  return isNowhere || target.href === from.href ? null : target
+}
+
+/** Of the same site, and no less safe. */
+function isBeside(target: URL, from: URL): boolean {
+  const [one, other] = [target, from].map(({ host }) => host.replace(/^www\./, '')) as [string, string]
+  const isSafe = target.protocol === 'https:' || (target.protocol === 'http:' && from.protocol === 'http:')
+  return isSafe && (one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`))
+}
+
 const bears = (words: Iterable<string>, name: string): boolean =>
   Iterator.from(words).some((word) => bare(word) === name)
 

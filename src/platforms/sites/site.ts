@@ -23,6 +23,8 @@ export type Site = {
   /** Names that certainly exist. */
   readonly known: readonly string[]
   readonly trust: Trust
+  /** A redirect that only moves the page is gone after: its markers are those of where it ends. */
+  readonly follows: boolean
 }
 
 /** Something that can be seen of an answer. Every condition given must hold; of a list any one will do. */

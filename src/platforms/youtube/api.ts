@@ -27,7 +27,7 @@ export type Door = { readonly api: string; readonly key: string }
 export const api = (door: Door): Look['ask'] =>
   eitherWay((account) => channelOf(account) !== null, byId(door), eachAlone(byHandle(door)))
 
-const channelOf = ({ handle, id }: Asked): string | null => id ?? (isChannel(handle) ? handle : null)
+const channelOf = ({ handle, id }: Asked): string | null => [id ?? '', handle].find(isChannel) ?? null
 
 /** An id does not prove where a handle leads: the handle that the channel has now is found in the answer. */
 const byId =

@@ -13,7 +13,7 @@ export const page = (site: string): Look['ask'] =>
   eachAlone(async ({ handle, id }, ask) => {
     const seen = await look(site, { at: handle, watched: handle }, ask)
     const isLost = seen.verdict.kind === 'absent' && seen.verdict.because.includes('not_found')
-    if (!isLost || id === null || isChannel(handle)) return seen
+    if (!isLost || id === null || !isChannel(id) || isChannel(handle)) return seen
     return behind(seen, handle, await look(site, { at: id, watched: handle }, ask))
   })
 

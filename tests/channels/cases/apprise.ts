@@ -17,6 +17,7 @@ export const cases: ChannelCases = {
   accepted: { status: 200, body: '{"error":null}' },
   answers: [
     { name: '204, nothing configured', says: { status: 204 }, outcome: { kind: 'refused' } },
+    { name: '400', says: { status: 400, body: '{"error":"words"}' }, outcome: { kind: 'refused' } },
     { name: '405', says: { status: 405 }, outcome: { kind: 'refused' } },
     { name: '424, some failed', says: { status: 424 }, outcome: { kind: 'retry', afterMs: null } },
     { name: '431, too large', says: { status: 431 }, outcome: { kind: 'refused' } },

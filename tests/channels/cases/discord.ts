@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { discord } from '../../../src/channels/discord.ts'
 import { isMarkdown } from './armed.ts'
-import type { ChannelCases } from './kind.ts'
+import { STRANGERS_PAGE, type ChannelCases } from './kind.ts'
 
 const text = (max: number) => z.string().min(1).max(max)
 const Embed = z.strictObject({
@@ -30,6 +30,7 @@ export const cases: ChannelCases = {
   target: (origin, secret) => ({ url: `${origin}/api/webhooks/123/${secret}` }),
   accepted: json(200, { id: '1098765432109876543', content: '' }),
   answers: [
+    STRANGERS_PAGE,
     {
       name: '200 with the message',
       says: json(200, { id: '1098765432109876543' }),
@@ -38,12 +39,30 @@ export const cases: ChannelCases = {
     { name: '204', says: { status: 204 }, outcome: { kind: 'delivered' } },
     { name: '400 invalid form', says: json(400, { code: 50_035 }), outcome: { kind: 'refused' } },
     { name: '401 invalid token', says: json(401, { code: 50_027 }), outcome: { kind: 'refused' } },
+    { name: '401 without a body', says: { status: 401 }, outcome: { kind: 'refused' } },
+    { name: '403 missing access', says: json(403, { code: 50_001 }), outcome: { kind: 'refused' } },
     { name: '404 unknown webhook', says: json(404, { code: 10_015 }), outcome: { kind: 'refused' } },
     {
       name: '429 with a float',
       says: json(429, { message: 'You are being rate limited.', retry_after: 0.75, global: false }),
       outcome: { kind: 'retry', afterMs: 750 },
     },
+    {
+      name: '429 of the global limit, which says it in the header only',
+      says: { status: 429, headers: { 'retry-after': '65', 'x-ratelimit-global': 'true' } },
+      outcome: { kind: 'retry', afterMs: 65_000 },
+    },
+    {
+      name: '429 of a proxy before Discord, with a page',
+      says: { status: 429, headers: { 'retry-after': '3600' }, body: '<!doctype html><title>Access denied</title>' },
+      outcome: { kind: 'retry', afterMs: 3_600_000 },
+    },
+    {
+      name: '429 with nothing to go by',
+      says: json(429, { retry_after: 'soon' }),
+      outcome: { kind: 'retry', afterMs: null },
+    },
+    { name: '502', says: { status: 502 }, outcome: { kind: 'retry', afterMs: null } },
     {
       name: '429 with a header and a float: the later counts',
       says: json(429, { retry_after: 1.336 }, { 'retry-after': '2', 'x-ratelimit-scope': 'shared' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsm } from '../../../src/channels/jsm.ts'
-import type { ChannelCases } from './kind.ts'
+import { STRANGERS_PAGE, type ChannelCases } from './kind.ts'
 import { isMarkup } from './markup.ts'
 
 const ALERTS = '/jsm/ops/integration/v2/alerts'
@@ -12,7 +12,9 @@ const Alert = z.strictObject({
   entity: z.string().min(1).max(512),
   source: z.string().max(100),
   tags: z.array(z.string().max(50)).max(20),
-  details: z.record(z.string(), z.string()).refine((details) => JSON.stringify(details).length <= 8_000),
+  details: z
+    .strictObject({ transition: z.string(), outage: z.url().optional(), profile: z.url().optional() })
+    .refine((details) => JSON.stringify(details).length <= 8_000),
   note: z.string().max(25_000),
 })
 const Word = z.strictObject({ source: z.string().max(100), note: z.string().max(25_000) })
@@ -22,7 +24,8 @@ export const cases: ChannelCases = {
   target: (origin, secret) => ({ key: secret, api: `${origin}/` }),
   accepted: { status: 202, body: '{"result":"Request will be processed","took":0.1,"requestId":"43a29c5c"}' },
   answers: [
-    ...[401, 403, 422].map(
+    STRANGERS_PAGE,
+    ...[400, 401, 402, 403, 404, 422].map(
       (status) => ({ name: `a ${status}`, says: { status }, outcome: { kind: 'refused' } }) as const,
     ),
     { name: '429, too many', says: { status: 429 }, outcome: { kind: 'retry', afterMs: null } },

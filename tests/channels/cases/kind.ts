@@ -13,6 +13,13 @@ export type AnswerCase = {
     | { readonly kind: 'refused' }
 }
 
+/** A portal before the target, or an address that leads to somebody else. */
+export const STRANGERS_PAGE: AnswerCase = {
+  name: 'a page of somebody else',
+  says: { status: 200, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><html><title>Hello</title>' },
+  outcome: { kind: 'retry', afterMs: null },
+}
+
 /** Everything the contract needs to know of a channel; each has a file of its id beside this one. */
 export type ChannelCases = {
   readonly kind: ChannelKind

@@ -48,9 +48,30 @@ export const cases: ChannelCases = {
   accepted: taken,
   answers: [
     { name: '200 with the event', says: taken, outcome: { kind: 'delivered', handle: FIRST } },
-    { name: '401 M_UNKNOWN_TOKEN', says: failed(401, 'M_UNKNOWN_TOKEN'), outcome: { kind: 'refused' } },
-    { name: '403 M_FORBIDDEN', says: failed(403, 'M_FORBIDDEN'), outcome: { kind: 'refused' } },
-    { name: '413 M_TOO_LARGE', says: failed(413, 'M_TOO_LARGE'), outcome: { kind: 'refused' } },
+    { name: '200 without an event', says: { status: 200, body: '{}' }, outcome: { kind: 'retry', afterMs: null } },
+    {
+      name: '200 of somebody else',
+      says: { status: 200, body: '<!doctype html><title>Welcome</title>' },
+      outcome: { kind: 'retry', afterMs: null },
+    },
+    ...(
+      [
+        [400, 'M_BAD_JSON'],
+        [400, 'M_UNKNOWN'],
+        [401, 'M_MISSING_TOKEN'],
+        [401, 'M_UNKNOWN_TOKEN'],
+        [401, 'M_USER_LOCKED'],
+        [403, 'M_FORBIDDEN'],
+        [403, 'M_RESOURCE_LIMIT_EXCEEDED'],
+        [404, 'M_UNRECOGNIZED'],
+        [413, 'M_TOO_LARGE'],
+      ] as const
+    ).map(([status, code]) => ({
+      name: `${status} ${code}`,
+      says: failed(status, code),
+      outcome: { kind: 'refused' } as const,
+    })),
+    { name: '500 M_UNKNOWN', says: failed(500, 'M_UNKNOWN'), outcome: { kind: 'retry', afterMs: null } },
     {
       name: '429 the older way',
       says: failed(429, 'M_LIMIT_EXCEEDED', { retry_after_ms: 2_500 }),
@@ -61,6 +82,12 @@ export const cases: ChannelCases = {
       says: failed(429, 'M_LIMIT_EXCEEDED', {}, { 'retry-after': '4' }),
       outcome: { kind: 'retry', afterMs: 4_000 },
     },
+    {
+      name: '429 both ways',
+      says: failed(429, 'M_LIMIT_EXCEEDED', { retry_after_ms: 9_000 }, { 'retry-after': '4' }),
+      outcome: { kind: 'retry', afterMs: 9_000 },
+    },
+    { name: '429 without a time', says: failed(429, 'M_LIMIT_EXCEEDED'), outcome: { kind: 'retry', afterMs: null } },
   ],
   read({ raw, path, method, headers }) {
     if (method !== 'PUT' || !path.startsWith(PATH)) throw new Error(`${method} ${path}`)
@@ -68,7 +95,8 @@ export const cases: ChannelCases = {
     if (Buffer.byteLength(raw) > MOST_BYTES) throw new Error(`${Buffer.byteLength(raw)} bytes`)
     const shape = path.endsWith('.edit') ? Edit : raw.includes('"m.thread"') ? Answer : Text
     const { body, formatted_body } = shape.parse(JSON.parse(raw))
-    if (isArmed(body.replace(/\d\.\d/g, ''))) throw new Error('the plain text is armed')
+    const unlinked = body.replace(/\n(?:Outage|Profile): https:\S*$/gm, '')
+    if (isArmed(unlinked.replace(/\d\.\d/g, ''))) throw new Error('the plain text is armed')
     return { shown: [formatted_body] }
   },
   isInjected: isHtml,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { mattermost } from '../../../src/channels/mattermost.ts'
 import { isArmed, isMarkdown } from './armed.ts'
-import type { ChannelCases } from './kind.ts'
+import { STRANGERS_PAGE, type ChannelCases } from './kind.ts'
 
 const Message = z.strictObject({
   text: z.string().min(1).max(4_000),
@@ -25,9 +25,15 @@ export const cases: ChannelCases = {
   target: (origin, secret) => ({ url: `${origin}/hooks/${secret}` }),
   accepted: { status: 200, body: 'ok' },
   answers: [
+    STRANGERS_PAGE,
     ...[400, 403, 404].map(
       (status) => ({ name: `a ${status}`, says: { status, body: '{}' }, outcome: { kind: 'refused' } }) as const,
     ),
+    {
+      name: '501, webhooks are switched off',
+      says: { status: 501, body: '{"id":"web.incoming_webhook.disabled.app_error"}' },
+      outcome: { kind: 'retry', afterMs: null },
+    },
     {
       name: '429 that says when',
       says: { status: 429, headers: { 'retry-after': '3' } },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pagerduty } from '../../../src/channels/pagerduty.ts'
-import type { ChannelCases } from './kind.ts'
+import { STRANGERS_PAGE, type ChannelCases } from './kind.ts'
 import { isMarkup } from './markup.ts'
 
 const about = { routing_key: z.string().min(1), dedup_key: z.string().min(1).max(255) }
@@ -31,12 +31,23 @@ export const cases: ChannelCases = {
   target: (origin, secret) => ({ key: secret, api: origin }),
   accepted: { status: 202, body: '{"status":"success","message":"Event processed","dedup_key":"out_1"}' },
   answers: [
+    STRANGERS_PAGE,
     {
       name: '400 for an event it cannot read',
       says: { status: 400, body: '{"status":"invalid event","message":"Event object is invalid","errors":[]}' },
       outcome: { kind: 'refused' },
     },
     { name: '429, too many', says: { status: 429 }, outcome: { kind: 'retry', afterMs: null } },
+    {
+      name: '413 for more than 512 KB',
+      says: { status: 413 },
+      outcome: { kind: 'refused' },
+    },
+    {
+      name: '500 with an error of its own',
+      says: { status: 500, body: '{"status":"error","message":"Internal","errors":["try later"]}' },
+      outcome: { kind: 'retry', afterMs: null },
+    },
     {
       name: '429 that says when',
       says: { status: 429, headers: { 'retry-after': '30' } },

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { teams } from '../../../src/channels/teams.ts'
-import type { ChannelCases } from './kind.ts'
+import { faultsOfCard } from '../../support/adaptive-card.ts'
+import type { Answering } from '../../support/receiver.ts'
+import type { AnswerCase, ChannelCases } from './kind.ts'
 
-/** What of Adaptive Cards 1.4 is used here, as its schema has it (adaptivecards.io/schemas/1.4.0). */
+/** What of Adaptive Cards 1.4 is used here, and nothing else: their own reader passes over what it does not know. */
 const TextRun = z.strictObject({
   type: z.literal('TextRun'),
   text: z.string().min(1),
@@ -47,6 +49,21 @@ const Message = z.strictObject({
 
 const MOST_BYTES = 28 * 1024
 
+/** What the connectors that Workflows replaces said of Teams' own answer. */
+const hiding = (status: number, kind: 'retry' | 'refused'): AnswerCase => ({
+  name: `a 200 that hides a ${status}`,
+  says: {
+    status: 200,
+    body: `Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error ${status} with ContextId x`,
+  },
+  outcome: { kind },
+})
+
+const coded = (status: number, code: string): Answering => ({
+  status,
+  body: JSON.stringify({ error: { code, message: 'words' } }),
+})
+
 export const cases: ChannelCases = {
   kind: teams,
   target: (origin, secret) => ({
@@ -55,14 +72,14 @@ export const cases: ChannelCases = {
   accepted: { status: 202 },
   answers: [
     { name: 'a 200', says: { status: 200, body: '1' }, outcome: { kind: 'delivered' } },
-    {
-      name: 'a 200 that hides a 429',
-      says: {
-        status: 200,
-        body: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429',
-      },
-      outcome: { kind: 'retry', afterMs: null },
-    },
+    hiding(429, 'retry'),
+    hiding(502, 'retry'),
+    hiding(413, 'refused'),
+    hiding(403, 'refused'),
+    { name: '400, the flow is off', says: coded(400, 'WorkflowTriggerIsNotEnabled'), outcome: { kind: 'refused' } },
+    { name: '401, no sig=', says: coded(401, 'DirectApiAuthorizationRequired'), outcome: { kind: 'refused' } },
+    { name: '404, no flow', says: coded(404, 'WorkflowNotFound'), outcome: { kind: 'refused' } },
+    { name: '429 without a time', says: { status: 429 }, outcome: { kind: 'retry', afterMs: null } },
     {
       name: '429 that says when',
       says: { status: 429, headers: { 'retry-after': '10' } },
@@ -72,6 +89,8 @@ export const cases: ChannelCases = {
   read({ raw }) {
     if (Buffer.byteLength(raw) > MOST_BYTES) throw new Error(`${Buffer.byteLength(raw)} bytes`)
     const [{ content }] = Message.parse(JSON.parse(raw)).attachments
+    const faults = faultsOfCard(content)
+    if (faults.length > 0) throw new Error(faults.join(' '))
     const blocks = content.body.flatMap((block) => (block.type === 'Container' ? block.items : [block]))
     return { shown: blocks.map(({ inlines }) => inlines.map(({ text }) => text).join('')) }
   },

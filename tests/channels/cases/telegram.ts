@@ -32,7 +32,23 @@ export const cases: ChannelCases = {
       says: { status: 200, body: '{"ok":false,"error_code":400}' },
       outcome: { kind: 'refused' },
     },
-    { name: '400 chat not found', says: failed(400, 'Bad Request: chat not found'), outcome: { kind: 'refused' } },
+    { name: '200 and not ok, without a code', says: { status: 200, body: '{"ok":false}' }, outcome: { kind: 'retry' } },
+    {
+      name: '200 of somebody else',
+      says: { status: 200, body: '<!doctype html><title>Welcome</title>' },
+      outcome: { kind: 'retry', afterMs: null },
+    },
+    ...[
+      'chat not found',
+      'message is too long',
+      "can't parse entities: unsupported start tag",
+      'not enough rights to send text messages to the chat',
+      'TOPIC_CLOSED',
+    ].map((words) => ({
+      name: `400 ${words}`,
+      says: failed(400, `Bad Request: ${words}`),
+      outcome: { kind: 'refused' } as const,
+    })),
     {
       name: '400 group has moved',
       says: failed(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: -1009 }),
@@ -48,6 +64,22 @@ export const cases: ChannelCases = {
       name: '429 that says when',
       says: failed(429, 'Too Many Requests: retry after 5', { retry_after: 5 }),
       outcome: { kind: 'retry', afterMs: 5_000 },
+    },
+    {
+      name: '429 without a time',
+      says: failed(429, 'Too Many Requests'),
+      outcome: { kind: 'retry', afterMs: null },
+    },
+    {
+      name: '403 blocked',
+      says: failed(403, 'Forbidden: bot was blocked by the user'),
+      outcome: { kind: 'refused' },
+    },
+    { name: '404 no such bot', says: failed(404, 'Not Found'), outcome: { kind: 'refused' } },
+    {
+      name: '500 restarting',
+      says: failed(500, 'Internal Server Error: restart', { retry_after: 12 }),
+      outcome: { kind: 'retry', afterMs: 12_000 },
     },
     { name: '502', says: failed(502, 'Bad Gateway'), outcome: { kind: 'retry', afterMs: null } },
   ],

@@ -148,6 +148,39 @@ const documented: readonly Case[] = [
     { repo: { active: true, status: 'throttled' } },
     inconclusive('platform_error'),
   ),
+  {
+    name: 'an identity that was revoked, with a 410',
+    look: 'host',
+    asked: [{ handle: 'alice.test', id: plc('alice.test') }],
+    answers: ({ url }) => answer(url, 410, { message: `DID not available: ${plc('alice.test')}` }),
+    says: [absent('deleted')],
+  },
+  {
+    name: 'a handle that nobody has, in the words of its own server',
+    look: 'host',
+    asked: [{ handle: 'alice.test', id: null }],
+    answers: ({ url }) => answer(url, 400, { error: 'HandleNotFound', message: 'No such handle' }),
+    says: [absent('not_found', 'deleted')],
+  },
+  {
+    name: 'an account whose owner asks apps to hide it from visitors',
+    look: 'appview',
+    asked: [{ handle: 'alice.test', id: plc('alice.test') }],
+    answers: ({ url }) =>
+      answer(url, 200, {
+        did: plc('alice.test'),
+        handle: 'alice.test',
+        labels: [{ src: plc('alice.test'), uri: plc('alice.test'), val: '!no-unauthenticated' }],
+      }),
+    says: [present(alice)],
+  },
+  {
+    name: 'that what lies behind the app failed',
+    look: 'appview',
+    asked: [{ handle: 'alice.test', id: null }],
+    answers: ({ url }) => answer(url, 502, { error: 'UpstreamFailure', message: 'Profile not found' }),
+    says: [inconclusive('platform_error')],
+  },
   made('host', 'a state of tomorrow', { repo: { active: false, status: 'dormant' } }, inconclusive('unreadable')),
 ]
 
@@ -207,18 +240,18 @@ function recordedCases(): readonly Case[] {
       host(didOf('takendown-appview-only'), 'appview-only.pds-b.test'),
     ),
     ...twice('appview', 'deleted', 'deleted.test', gone),
-    ...kept('host', 'deleted', 'deleted.test', absent('deleted'), absent('not_found')),
+    ...kept('host', 'deleted', 'deleted.test', absent('deleted'), gone),
     ...twice('appview', 'never-existed', 'nobody-ever.test', gone),
-    ...twice('host', 'never-existed', 'nobody-ever.test', absent('not_found')),
+    ...kept('host', 'never-existed', 'nobody-ever.test', absent('not_found'), gone),
     ...kept('appview', 'renamed', 'oldname.test', app(renamed, 'newname.test', 'oldname'), gone),
-    ...kept('host', 'renamed', 'oldname.test', host(renamed, 'newname.test'), absent('not_found')),
+    ...kept('host', 'renamed', 'oldname.test', host(renamed, 'newname.test'), gone),
     ...twice('appview', 'renamed-handle-reused', 'reused.test', app(stranger, 'reused.test', 'reused')),
     ...twice('host', 'renamed-handle-reused', 'reused.test', host(stranger, 'reused.test')),
     ...twice('appview', 'deleted-handle-reused', 'recycled.test', app(newcomer, 'recycled.test', 'recycled')),
     // Pinned, it is deleted and taken over: without the host's word on the handle only the first is seen.
     ...twice('host', 'deleted-handle-reused', 'recycled.test', host(newcomer, 'recycled.test')).slice(1),
     ...kept('appview', 'migrated', 'migrated.test', app(migrated, 'migrated.pds-b.test', 'migrated'), gone),
-    ...kept('host', 'migrated', 'migrated.test', host(migrated, 'migrated.pds-b.test'), absent('not_found')),
+    ...kept('host', 'migrated', 'migrated.test', host(migrated, 'migrated.pds-b.test'), gone),
     ...twice('appview', 'migrated', 'migrated.pds-b.test', app(migrated, 'migrated.pds-b.test', 'migrated')),
     ...twice('host', 'migrated', 'migrated.pds-b.test', host(migrated, 'migrated.pds-b.test')),
     ...twice(
@@ -230,7 +263,7 @@ function recordedCases(): readonly Case[] {
     ...twice('host', 'did-tombstoned', 'tombstoned.test', absent('deleted')),
     ...twice('appview', 'pds-gone', 'dangling.test', app(didOf('pds-gone'), 'dangling.test', 'dangling')),
     ...kept('appview', 'handle-mismatch', 'mismatch.test', { kind: 'absent', because: ['renamed'], now }, gone),
-    ...kept('host', 'handle-mismatch', 'mismatch.test', host(mismatch, 'somebody-else.test'), absent('not_found')),
+    ...kept('host', 'handle-mismatch', 'mismatch.test', host(mismatch, 'somebody-else.test'), gone),
     ...['malformed-not-a-handle', 'malformed-one-label', 'malformed-underscore'].map((name): Case => ({
       name: `the refusal of a wrong question (${name}) as recorded`,
       look: 'appview',
@@ -243,7 +276,7 @@ function recordedCases(): readonly Case[] {
 
 /** The words that alone can make an absence, under the statuses they come with. */
 const WORDS =
-  /AccountTakedown|AccountDeactivated|Profile not found|RepoNotFound|DID not (?:available|registered)|Unable to resolve handle|"active":\s*false|handle\.invalid/
+  /AccountTakedown|AccountDeactivated|Profile not found|RepoNotFound|DID not (?:available|registered)|Unable to resolve handle|HandleNotFound|"active":\s*false|handle\.invalid/
 
 export const cases: PlatformCases = {
   kind: bluesky,

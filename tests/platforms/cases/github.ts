@@ -77,6 +77,11 @@ const limits: readonly [string, Answers, Verdict][] = [
     says(403, refusal('You have exceeded a secondary rate limit. Please wait.', 403), { 'retry-after': '60' }),
     inconclusive('rate_limited'),
   ],
+  [
+    'a secondary limit under its other status',
+    says(429, refusal('You have exceeded a secondary rate limit. Please wait.', 429), { 'retry-after': '60' }),
+    inconclusive('rate_limited'),
+  ],
   ['a refusal with budget left', says(403, refusal('Forbidden', 403)), inconclusive('blocked')],
   ['a bad token', says(401, refusal('Bad credentials', 401)), inconclusive('unauthorized')],
   ['words of absence in a server error', says(502, NOT_FOUND), inconclusive('platform_error')],

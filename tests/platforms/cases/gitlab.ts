@@ -84,6 +84,12 @@ export const cases: PlatformCases = {
       says(200, [user(1, 'Someone')]),
       present({ id: '1', handle: 'Someone', displayName: 'Name of Someone' }),
     ),
+    byName(
+      'a blocked stranger on the name, as an administrator',
+      pinned,
+      says(200, [user(1, 'someone', 'blocked')]),
+      present({ id: '1', handle: 'someone', displayName: 'Name of someone' }),
+    ),
     byName('a state of its own', fresh, says(200, [user(4711, 'someone', 'blocked_pending_approval')]), unreadable),
     byName('somebody else than asked', fresh, says(200, [user(4711, 'another')]), unreadable),
     byName('two of one name', fresh, says(200, [user(4711, 'someone'), user(1, 'someone')]), unreadable),

@@ -112,6 +112,8 @@ export const cases: PlatformCases = {
     ),
     byName('a server error', 'chris', says(body([null]), 500), inconclusive('platform_error')),
     byUid('a user', says(body(user('chris'))), there('chris')),
+    byUid('a user in a list of one', says(body([user('chris')])), there('chris')),
+    byUid('a list of one nobody, which is not documented', says(body([null])), unreadable),
     byUid('nobody', says(NOT_FOUND), GONE),
     byUid('a deleted user', says(body(user('chris', 216))), absent('deleted')),
     byUid('a deleted user, by the code alone', says(trouble(216, 'DELETED', 'user deleted')), absent('deleted')),

@@ -79,6 +79,41 @@ const seen: readonly Case[] = [
     says(200, users(user(24, 'Jimbo Wales', block({ blockpartial: true })))),
     here('Jimbo Wales', '24'),
   ),
+  by(
+    'name',
+    'a blocked stranger on the name',
+    JIMBO,
+    says(200, users(user(9, 'Jimbo Wales', block()))),
+    here('Jimbo Wales', '9'),
+  ),
+  {
+    name: 'two whose names differ in letter case only',
+    look: 'name',
+    asked: [asked('Jimbo wales'), NEW],
+    answers: says(200, users({ name: 'Jimbo wales', missing: true }, user(24, 'Jimbo Wales'))),
+    says: [absent('not_found'), here('Jimbo Wales', '24')],
+  },
+  by(
+    'name',
+    'somebody in other letters than asked',
+    NEW,
+    says(200, users(user(9, 'Jimbo wales'))),
+    inconclusive('unreadable'),
+  ),
+  by(
+    'name',
+    'nobody at a wiki of old',
+    NEW,
+    says(200, users({ name: 'Jimbo Wales', missing: '' })),
+    absent('not_found'),
+  ),
+  by(
+    'name',
+    'a name that a wiki of old would not take',
+    NEW,
+    says(200, users({ name: 'Jimbo Wales', invalid: '' })),
+    inconclusive('unreadable'),
+  ),
   by('name', 'nobody', NEW, says(200, users({ name: 'Jimbo Wales', missing: true })), absent('not_found')),
   by(
     'name',
@@ -183,7 +218,7 @@ export const cases: PlatformCases = {
   cases: [...seen, ...(hasRecorded ? played() : []), ...trouble],
   isGone: (answers: readonly Answer[]) =>
     answers.some(
-      ({ status, text }) => status === 200 && (/"missing"\s*:\s*true/.test(text) || text.includes('"blockid"')),
+      ({ status, text }) => status === 200 && (/"missing"\s*:\s*(?:true|"")/.test(text) || text.includes('"blockid"')),
     ),
   world,
   handle: (n) => at(`Somebody ${n}`),

@@ -106,6 +106,20 @@ export const cases: PlatformCases = {
   cases: [
     byPage('an account', fresh, guarded(200, page('someone')), someone('someone')),
     byPage(
+      'an account of which it tells the id only',
+      fresh,
+      guarded(200, { success: true, payload: { user: { userId: 'lo_4f' } } }),
+      present({ id: 'lo_4f', handle: 'Someone' }),
+    ),
+    byPage('nobody, in its error alone', fresh, guarded(404, { error: 'No user found' }), absent(...GONE)),
+    byPage(
+      'an account beside an error',
+      fresh,
+      guarded(200, { ...page('Someone'), success: false, error: 'x' }),
+      unreadable,
+    ),
+    byPage('a success that is an error', fresh, guarded(200, { success: true, error: 'No user found' }), unreadable),
+    byPage(
       'an account under another name',
       pinned,
       guarded(200, page('someone2', idOf('Someone'))),

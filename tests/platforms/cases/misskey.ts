@@ -139,13 +139,16 @@ const both = (look: 'name' | 'id'): readonly Case[] => [
 ]
 
 /** By its id nobody else can answer. */
-const stranger = one(
-  'name',
-  'a stranger who has moved',
-  { ...pinned, id: idOf('old-alice') },
-  server({ users: [moving] }),
-  seen,
-)
+const strangers: readonly Case[] = [
+  one('name', 'a stranger who has moved', { ...pinned, id: idOf('old-alice') }, server({ users: [moving] }), seen),
+  one(
+    'name',
+    'a stranger who is suspended',
+    { ...pinned, id: idOf('old-alice') },
+    server({ users: [userOf('alice', { isSuspended: true })] }),
+    seen,
+  ),
+]
 
 const fingers: readonly Case[] = [
   one('webfinger', 'an account', pinned, server({}), present({ id: idOf('alice'), handle: `alice@${HOST}` })),
@@ -207,7 +210,7 @@ const world = (has: (handle: string) => boolean): Answers => {
 export const cases: PlatformCases = {
   kind: misskey,
   settings: { hosts: { [HOST]: BASE } },
-  cases: [...both('name'), stranger, ...both('id'), ...fingers],
+  cases: [...both('name'), ...strangers, ...both('id'), ...fingers],
   isGone: (answers) =>
     answers.some((said) => isUnled(said) || /NO_SUCH_USER|"isSuspended"\s*:\s*true|"movedTo"\s*:\s*"/.test(said.text)),
   world,

@@ -50,7 +50,7 @@ const html = (status: number, text: string): Answers => {
   return ({ url }) => answer(url, status, text, { 'content-type': 'text/html; charset=utf-8' })
 }
 
-const gone = absent('not_found', 'deactivated', 'suspended', 'deleted', 'renamed')
+const gone = absent('not_found', 'deactivated', 'suspended', 'deleted')
 const unreadable = inconclusive('unreadable')
 
 const one = (name: string, handle: string, answers: Answers, says: Verdict): Case => ({
@@ -106,6 +106,29 @@ export const cases: PlatformCases = {
           title: 'Telegram: Contact @mallory',
           head: NOBODY,
           body: card('x', '@mallory') + contact('mallory'),
+        }),
+      ),
+      unreadable,
+    ),
+    one(
+      'a name that nobody has, on a page with the least it needs',
+      'zqxwvbn',
+      html(
+        200,
+        `<!DOCTYPE html><html><head>${NOBODY}<meta property="og:title" content="Telegram: Contact @zqxwvbn"></head><body>${contact('zqxwvbn')}</body></html>`,
+      ),
+      gone,
+    ),
+    one(
+      'a page for nobody that tells of an audience',
+      'crane',
+      html(
+        200,
+        page('crane', {
+          verb: 'Contact',
+          title: 'Telegram: Contact @crane',
+          head: NOBODY,
+          body: `<div class="tgme_page_extra">12 members</div>${contact('crane')}`,
         }),
       ),
       unreadable,

@@ -24,7 +24,7 @@ const says =
   ({ url }) =>
     answer(url, status, body)
 
-const gone = absent('not_found', 'deactivated', 'suspended', 'deleted', 'renamed')
+const gone = absent('not_found', 'deactivated', 'suspended', 'deleted')
 const unreadable = inconclusive('unreadable')
 
 const one = (name: string, answers: Answers, verdict: Verdict, handle = 'charlidamelio'): Case => ({
@@ -60,6 +60,11 @@ export const cases: PlatformCases = {
     one(
       'a profile known by its address only',
       says(200, profile('charlidamelio', { author_unique_id: undefined, author_name: undefined })),
+      present({ id: null, handle: 'charlidamelio' }),
+    ),
+    one(
+      'a profile known by an address with more to it',
+      says(200, { author_url: 'https://www.tiktok.com/@charlidamelio?lang=en' }),
       present({ id: null, handle: 'charlidamelio' }),
     ),
     one('a name that is refused', says(400, REFUSED), gone),

@@ -56,6 +56,7 @@ const username: readonly Case[] = [
     says(200, { data: [{ ...TRUMP, public_metrics: { followers_count: 41_700_000 } }] }),
     present({ ...trump, followers: 41_700_000 }),
   ),
+  by('username', 'an account in the shape of a single answer', FRESH, says(200, { data: TRUMP }), present(trump)),
   by('username', 'a protected account', FRESH, says(200, { data: [{ ...TRUMP, protected: true }] }), present(trump)),
   by(
     'username',
@@ -77,6 +78,27 @@ const username: readonly Case[] = [
     FRESH,
     says(200, { errors: [suspended('realDonaldTrump')] }),
     absent('suspended'),
+  ),
+  by(
+    'username',
+    'a suspended account, with a 404',
+    PINNED,
+    says(404, { errors: [suspended('realDonaldTrump')] }),
+    absent('suspended'),
+  ),
+  by(
+    'username',
+    'an account that we may not see',
+    FRESH,
+    says(200, {
+      errors: [
+        about(
+          { title: 'Authorization Error', type: problem('not-authorized-for-resource') },
+          'Sorry, you are not authorized to see the user with usernames: [realDonaldTrump].',
+        ),
+      ],
+    }),
+    inconclusive('unauthorized'),
   ),
   by(
     'username',
@@ -135,6 +157,13 @@ const id: readonly Case[] = [
     present({ id: '25073877', handle: 'trump', displayName: 'The trump' }),
   ),
   by('id', 'a suspended account', PINNED, says(200, { errors: [suspended('25073877', 'ids')] }), absent('suspended')),
+  by(
+    'id',
+    'a suspended account, with a 404',
+    PINNED,
+    says(404, { errors: [suspended('25073877', 'ids')] }),
+    absent('suspended'),
+  ),
   by('id', 'nobody', PINNED, says(200, { errors: [notFound('25073877', 'ids')] }), absent('not_found', 'deactivated')),
   by(
     'id',
@@ -164,6 +193,19 @@ const trouble: readonly Case[] = [
     'unauthorized',
   ),
   ...blind('a spent month', 429, { title: 'UsageCapExceeded', type: problem('usage-capped') }, 'rate_limited'),
+  ...blind(
+    'a resource that is not there now',
+    200,
+    { errors: [{ title: 'Unavailable', type: problem('resource-unavailable') }] },
+    'platform_error',
+  ),
+  ...blind(
+    'a disallowed resource',
+    403,
+    { title: 'Forbidden', type: problem('disallowed-resource'), status: 403 },
+    'blocked',
+  ),
+  ...blind('a wrong question', 400, { title: 'Invalid Request', type: problem('invalid-request') }, 'unreadable'),
   ...blind('a limit', 429, { title: 'Too Many Requests', type: 'about:blank', status: 429 }, 'rate_limited'),
   ...blind('an unknown route', 404, { title: 'Not Found', type: 'about:blank', status: 404 }, 'unreadable'),
   ...blind('a plain refusal', 403, { title: 'Forbidden', type: 'about:blank', status: 403 }, 'blocked'),

@@ -44,6 +44,27 @@ export const truthCases: readonly Case[] = [
     truth(json(200, { ...onTruth, suspended: true })),
     suspended,
   ),
+  one(
+    'lookup',
+    'a stranger on Truth Social who is suspended',
+    { ...numbered, id: '110' },
+    truth(json(200, { ...onTruth, suspended: true })),
+    present(truthfulIdentity),
+  ),
+  one(
+    'lookup',
+    'a stranger on a name of Truth Social',
+    { ...numbered, id: '110' },
+    truth(json(200, onTruth)),
+    present(truthfulIdentity),
+  ),
+  one(
+    'actor',
+    'an account on Truth Social under another name',
+    numbered,
+    truth(json(200, onTruth), json(200, { ...onTruth, username: 'bob', acct: 'bob' })),
+    present({ ...truthfulIdentity, handle: 'bob@truthsocial.com' }),
+  ),
   one('lookup', 'Truth Social when it is closed', numbered, truth(needsToken), inconclusive('unauthorized')),
   one(
     'lookup',

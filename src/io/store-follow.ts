@@ -1,0 +1,60 @@
+import { sql as raw } from 'kysely'
+import type { Delivery } from '../core/delivery.ts'
+import { retold, type Retelling } from '../core/retell.ts'
+import type { Transition } from '../core/transition.ts'
+import { owe } from './store-owe.ts'
+import { query, template, type Sql } from './store-sql.ts'
+
+/** Whether somebody was told is decided here, within the write: whoever asks before may be told meanwhile. */
+export function follow(sql: Sql, deliveries: readonly Delivery[]): void {
+  for (const delivery of deliveries) {
+    const beginning = delivery.outage === null ? beginningTold(delivery) : openingTold(delivery)
+    if (sql.first(beginning) !== undefined) owe(sql, delivery)
+  }
+}
+
+export function retell(sql: Sql, retellings: readonly Retelling[]): void {
+  for (const retelling of retellings) {
+    if (sql.first(openingTold(retelling)) !== undefined) continue
+    const opening = sql.first(openingOf(retelling))
+    if (opening !== undefined) owe(sql, retold(JSON.parse(opening.body) as Transition, retelling))
+  }
+}
+
+const told = query
+  .selectFrom('deliveries as d')
+  .crossJoin('transitions as t')
+  .whereRef('t.seq', '=', 'd.transition_seq')
+  .select('d.place')
+  .limit(1)
+
+/** By itself, or in a summary, which tells each of its parts; it may still be owed. */
+const openingTold = template(({ subscriber, outage }: Pick<Delivery, 'subscriber' | 'outage'>) =>
+  told
+    .where('d.outage', '=', outage)
+    .where('d.subscriber', '=', subscriber)
+    .where(raw<boolean>`(d.merged_into is null or d.form = 'held')`)
+    .where(raw<boolean>`json_extract(t.body, '$.name') = 'outage.opened'`),
+)
+
+/** The newest first: what ends now has seldom begun long ago. */
+const beginningTold = template(({ subscriber, subject, transition }: Delivery) => {
+  const since = raw`(select json_extract(e.body, '$.since') from transitions e where e.id = ${transition})`
+  return told
+    .where('d.outage', 'is', null)
+    .where('d.subscriber', '=', subscriber)
+    .where('d.subject', '=', subject)
+    .where(raw<boolean>`json_extract(t.body, '$.since') = ${since}`)
+    .where(raw<boolean>`json_extract(t.body, '$.name') in ('sight.lost', 'platform.troubled', 'subscriber.lost')`)
+    .orderBy('d.place', 'desc')
+})
+
+const openingOf = template(({ outage }: Retelling) =>
+  query
+    .selectFrom('transitions')
+    .select('body')
+    .where(raw`json_extract(body, '$.outage.id')`, '=', outage)
+    .where(raw<boolean>`json_extract(body, '$.name') = 'outage.opened'`)
+    .orderBy('seq')
+    .limit(1),
+)

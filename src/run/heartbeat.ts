@@ -1,0 +1,60 @@
+import { AskFault, type Ask } from '../core/answer.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Log } from '../core/log.ts'
+import type { Entry } from './entry.ts'
+
+export type Heartbeat = {
+  /** Calls once, unless nothing is to be called or the roll stands still. */
+  beat(): Promise<void>
+  /** Until the next call, ms. */
+  everyMs(): number
+}
+
+export type HeartbeatParts = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly entries: () => Iterable<Entry>
+  /** Whom to call; null for nobody. */
+  readonly heartbeat: () => { readonly url: string; readonly everyMs: number } | null
+  readonly ask: Ask
+}
+
+/** Where nobody is called, somebody may be after a reload. */
+const IDLE_EVERY = 60_000
+
+/** Whoever watches the watcher must miss us when the roll stands still, however well the rest of us runs. */
+export function createHeartbeat({ clock, log, entries, heartbeat, ask }: HeartbeatParts): Heartbeat {
+  async function call(url: string): Promise<void> {
+    try {
+      const answer = await ask({ url })
+      if (answer.status >= 300) log.warn('heartbeat_refused', { status: answer.status })
+    } catch (fault) {
+      if (!(fault instanceof AskFault)) throw fault
+      log.warn('heartbeat_failed', { reason: fault.message })
+    }
+  }
+
+  function isCalling(): boolean {
+    const now = clock.now()
+    for (const entry of entries()) if (isLookedAt(entry, now)) return true
+    return false
+  }
+
+  return {
+    everyMs: () => heartbeat()?.everyMs ?? IDLE_EVERY,
+    async beat() {
+      const to = heartbeat()
+      if (to === null) return
+      if (isCalling()) await call(to.url)
+      else log.warn('heartbeat_withheld', { reason: 'no account was looked at for too long' })
+    },
+  }
+}
+
+const LEAST_PATIENCE = 60_000
+
+/** Within three periods somebody answered for it, whatever that meant, or it is on the roll for no longer than that. */
+function isLookedAt({ sightings, watchedFrom, periodMs }: Entry, now: number): boolean {
+  const since = now - Math.max(LEAST_PATIENCE, 3 * periodMs)
+  return watchedFrom >= since || sightings.some(({ answeredAt }) => answeredAt >= since)
+}
