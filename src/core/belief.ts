@@ -77,8 +77,11 @@ export const unknown = (identity: Identity | null = null): Belief => ({
  * blindness is not their outage. Sightings of one account must come one after the other: the bounds hold because no
  * look is asked before the one before it was answered.
  */
-export function step(belief: Belief, seen: Sighting, policy: Policy): Step {
-  const verdict = judged(seen.verdict, belief.identity, seen.account)
+export const step = (belief: Belief, seen: Sighting, policy: Policy): Step =>
+  stepOn(belief, seen, judged(seen.verdict, belief.identity, seen.account), policy)
+
+/** The same for whoever has {@link judged} the verdict already. */
+export function stepOn(belief: Belief, seen: Sighting, verdict: Verdict, policy: Policy): Step {
   if (verdict.kind === 'inconclusive') return { ...quiet(belief), spell: null }
   const spell = blindSpell(belief, seen, policy)
   const blindMs = spell === null ? 0 : spell.to - spell.from

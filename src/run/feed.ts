@@ -1,13 +1,17 @@
 import type { Clock } from '../core/clock.ts'
 import type { Feed, FeedListener, Pulse } from '../core/feed.ts'
+import type { Sighting } from '../core/sighting.ts'
 import type { Transition } from '../core/transition.ts'
 
 const PULSE_EVERY = 1_000
 
+type Glimpse = Pick<Sighting, 'account' | 'askedAt' | 'answeredAt'>
+
 export type LiveFeed = Feed & {
   /** After `record` returned. Takes transitions in any order and tells them in theirs. */
   publish(transitions: readonly Transition[]): void
-  pulse(pulse: Pulse): void
+  /** Somebody was looked at. Costs nothing while nobody listens. */
+  pulse(sighting: Glimpse): void
   stop(): void
 }
 
@@ -45,9 +49,9 @@ export function createFeed(parts: {
     for (const listener of listeners) listener.transitions?.(inOrder)
   }
 
-  function pulse(beat: Pulse): void {
+  function pulse({ account, askedAt, answeredAt }: Glimpse): void {
     if (listeners.size === 0) return
-    pulses.set(beat.account, beat)
+    pulses.set(account, { account, lastSightingAt: answeredAt, latencyMs: answeredAt - askedAt })
     flush ??= clock.after(PULSE_EVERY, () => {
       flush = null
       const newest = [...pulses.values()]

@@ -1,4 +1,4 @@
-import { judged, step, type Belief, type Confirm, type Policy } from '../core/belief.ts'
+import { judged, stepOn, type Belief, type Confirm, type Policy } from '../core/belief.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
@@ -57,11 +57,12 @@ export function createWatch(parts: WatchParts): Watch {
     if (entry.writing !== null) return entry.writing.then(() => seen(entry, look, glance))
     if (isOfAnother(entry, glance.asked)) return undefined
     const home = homeOf(entry)
-    const sighting = sightingOf(entry, look, home, glance)
+    const run = parts.runOf(entry.platform.id)
+    const sighting = sightingOf(entry, look, glance, run?.controls.failed(look, home) === true)
     const { kind } = sighting.verdict
     const because = sighting.verdict.kind === 'inconclusive' ? sighting.verdict.because : kind
     meters.looked(entry.platform.id, look.name, because)
-    const { belief, transitions, spell } = step(entry.belief, sighting, policyOf(entry, home))
+    const { belief, transitions, spell } = stepOn(entry.belief, sighting, sighting.verdict, policyOf(entry, home, run))
     remember(entry, sighting, belief)
     if (isTelling(entry.belief, sighting)) drift.seen(entry.platform.id, home, sighting)
     if (transitions.length === 0 && spell === null) {
@@ -84,32 +85,30 @@ export function createWatch(parts: WatchParts): Watch {
     })
   }
 
-  function sightingOf(entry: Entry, look: Look, home: string, glance: Glance): Sighting {
+  function sightingOf(entry: Entry, look: Look, glance: Glance, hasFailed: boolean): Sighting {
     const { verdict, askedAt, answeredAt, evidence } = glance
-    const failed =
-      verdict.kind !== 'inconclusive' && parts.runOf(entry.platform.id)?.controls.failed(look, home) === true
     return {
       account: entry.account.account,
       look: look.name,
       vantage: VANTAGE,
       askedAt,
       answeredAt,
-      verdict: failed
-        ? inconclusive('control_failed')
-        : judged(firstSeen(verdict, entry), entry.belief.identity, entry.account.account),
+      verdict:
+        hasFailed && verdict.kind !== 'inconclusive'
+          ? inconclusive('control_failed')
+          : judged(firstSeen(verdict, entry), entry.belief.identity, entry.account.account),
       evidence,
     }
   }
 
   /** Keeps the newest sighting of each look, and those that may become an outage's evidence. */
   function remember(entry: Entry, sighting: Sighting, next: Belief): void {
-    const { askedAt, answeredAt } = sighting
     noteNewest(entry.sightings, sighting, next.identity)
     const matters = next.kind === 'doubted' || next.kind === 'down' || entry.belief.kind === 'down'
     if (matters) entry.pending = [...entry.pending.slice(-(MOST_PENDING - 1)), sighting]
     else entry.pending = NOTHING
     entry.dirty = true
-    feed.pulse({ account: sighting.account, lastSightingAt: answeredAt, latencyMs: answeredAt - askedAt })
+    feed.pulse(sighting)
   }
 
   function settle(entry: Entry, next: Belief, look: Look): void {
@@ -168,13 +167,12 @@ export function createWatch(parts: WatchParts): Watch {
     entry.again = { confirms: urgency === 'doubt' && delay <= everyMs, cancel }
   }
 
-  function policyOf(entry: Entry, home: string): Policy {
-    const { platform } = entry
+  function policyOf(entry: Entry, home: string, run: PlatformRun | undefined): Policy {
     return {
       confirm: parts.confirm(),
       looks: trustOf(entry, home),
-      publicLook: platform.publicLook,
-      controlsRightAt: parts.runOf(platform.id)?.controls.rightAt(home) ?? NEVER,
+      publicLook: entry.platform.publicLook,
+      controlsRightAt: run?.controls.rightAt(home) ?? NEVER,
       blindAfterMs: parts.blindAfterMs(entry),
     }
   }

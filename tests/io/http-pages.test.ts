@@ -164,7 +164,7 @@ test('what the socket says is what its description says, to the last field', asy
   strict(serverFrames.hello, await ear.next('hello'))
   ear.say({ type: 'watch', id: 1 })
   strict(serverFrames.snapshot, await ear.next('snapshot'))
-  desk.feed.pulse({ account: 'x:jack', lastSightingAt: NOW, latencyMs: 3 })
+  desk.feed.pulse({ account: 'x:jack', askedAt: NOW - 3, answeredAt: NOW })
   strict(serverFrames.pulse, await ear.next('pulse'))
   const scope = { kind: 'platform', platform: 'x' } as const
   desk.happen(

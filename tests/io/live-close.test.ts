@@ -196,7 +196,7 @@ describe('a reader that is too slow', () => {
       await quick.next('transition')
     }
     const pulse = (account: string, latencyMs: number): void =>
-      desk.feed.pulse({ account, lastSightingAt: NOW, latencyMs })
+      desk.feed.pulse({ account, askedAt: NOW - latencyMs, answeredAt: NOW })
     pulse('x:jack', 1)
     await quick.next('pulse')
     slow.socket.resume()

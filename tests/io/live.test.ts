@@ -173,8 +173,8 @@ describe('pulses', () => {
     doors.desk.watch(accountAt('bluesky:bsky.app'), upSince(NOW))
     const ear = listenTo(doors.url)
     await follow(ear, { platforms: ['bluesky'] })
-    doors.desk.feed.pulse({ account: 'x:realDonaldTrump', lastSightingAt: NOW, latencyMs: 80 })
-    doors.desk.feed.pulse({ account: 'bluesky:bsky.app', lastSightingAt: NOW, latencyMs: 84 })
+    doors.desk.feed.pulse({ account: 'x:realDonaldTrump', askedAt: NOW - 80, answeredAt: NOW })
+    doors.desk.feed.pulse({ account: 'bluesky:bsky.app', askedAt: NOW - 84, answeredAt: NOW })
     const at = new Date(NOW).toISOString()
     const state = { account: 'bluesky:bsky.app', belief: 'up', blind: false, lastSightingAt: at, latencyMs: 84 }
     expect(await ear.next('pulse')).toEqual({ type: 'pulse', accounts: [state] })
@@ -185,7 +185,7 @@ describe('pulses', () => {
     const ear = listenTo(doors.url)
     await follow(ear)
     const pulse = (latencyMs: number): void =>
-      doors.desk.feed.pulse({ account: 'x:realDonaldTrump', lastSightingAt: NOW, latencyMs })
+      doors.desk.feed.pulse({ account: 'x:realDonaldTrump', askedAt: NOW - latencyMs, answeredAt: NOW })
     pulse(1)
     await ear.next('pulse')
     for (const latencyMs of [2, 3, 4]) pulse(latencyMs)
