@@ -1,19 +1,18 @@
 import type { Account } from '../../src/core/account.ts'
-import { unknown } from '../../src/core/belief.ts'
 import type { Look, Platform } from '../../src/core/platform.ts'
 import { calm } from '../../src/core/storm.ts'
 import { createAsk } from '../../src/io/ask.ts'
 import { systemClock as clock } from '../../src/io/clock.ts'
 import { createMeters } from '../../src/io/meters.ts'
 import { createControls } from '../../src/run/controls.ts'
-import { IDLE, type Entry } from '../../src/run/entry.ts'
+import type { Entry } from '../../src/run/entry.ts'
 import { createDrift } from '../../src/run/drift.ts'
 import { createFeed } from '../../src/run/feed.ts'
 import type { Ledger } from '../../src/run/ledger.ts'
 import { createLooker } from '../../src/run/looker.ts'
 import { createQueue } from '../../src/run/queue.ts'
 import { createWatch, type PlatformRun } from '../../src/run/watch.ts'
-import { silentLog as log } from '../support/platform.ts'
+import { fakeEntry, silentLog as log } from '../support/platform.ts'
 
 export type Pipeline = {
   /** Looks as often as it can for so long, then lets what is under way end; answers with accounts a second. */
@@ -54,7 +53,7 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
   const looker = createLooker({ clock, log })
   const queue = createQueue({ platform, ask, looker, clock, meters, seen, before: undefined })
   const run: PlatformRun = { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) }
-  const entries = accounts.map((account) => entryOf(account, platform))
+  const entries = accounts.map((account) => fakeEntry(platform, account.handle, { account }))
   const free: Entry[] = []
   let count = 0
   let open = 0
@@ -87,24 +86,6 @@ export function createPipeline(platform: Platform, accounts: readonly Account[])
     close,
   }
 }
-
-const entryOf = (account: Account, platform: Platform): Entry => ({
-  account,
-  platform,
-  belief: unknown(),
-  sightings: [],
-  lastLook: null,
-  attempts: 0,
-  again: null,
-  pending: [],
-  writing: null,
-  turn: 0,
-  hinted: 0,
-  watchedFrom: 0,
-  periodMs: 10_000,
-  dirty: false,
-  place: IDLE,
-})
 
 const CONFIRM = { sightings: 3, looks: 2, vantages: 1, clears: 2, everyMs: 1_000 }
 

@@ -1,23 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { webhook } from '../../src/channels/webhook.ts'
 import type { Subscriber } from '../../src/core/channel.ts'
-import { stableId } from '../../src/core/id.ts'
-import type { OutageChange } from '../../src/core/transition.ts'
 import { systemClock as clock } from '../../src/io/clock.ts'
-import { createMeters } from '../../src/io/meters.ts'
-import { createOutbound } from '../../src/io/outbound.ts'
-import { openStore } from '../../src/io/store.ts'
-import { createFeed } from '../../src/run/feed.ts'
-import { createLedger } from '../../src/run/ledger.ts'
-import { createOutbox } from '../../src/run/outbox.ts'
-import { createGates } from '../../src/run/outbox-gates.ts'
-import { fakeOutage, noMail } from '../support/notices.ts'
-import { silentLog as log } from '../support/platform.ts'
+import { fakeOutage } from '../support/notices.ts'
 import { startReceiver } from '../support/receiver.ts'
 import { short } from './pairs.ts'
 import type { Row } from './row.ts'
+import { EVERYTHING, hooksOf, openTelling, SECRET } from './telling.ts'
 
 const SUBSCRIBERS = 8
 const ROUNDS = 3
@@ -27,62 +14,27 @@ const LASTS = 10_000
 const OTHERS_EVERY = 50
 /** As the keeper judges. */
 const JUDGE_EVERY = 2_000
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 /** The share that the fifth of them makes, so that no rule waits for more. */
 const FIFTH = { accounts: 5, share: 5 / FALLS, withinMs: 60_000 }
 
 type Round = { readonly storm: readonly number[]; readonly others: readonly number[] }
 
-/** A real store, ledger, outbox and receiver, put together as the app does. */
 async function openHouse() {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
-  const store = await openStore({ path: join(folder, 'rollcall.db') })
   const receiver = await startReceiver(SECRET)
-  const outbound = createOutbound({ contact: 'ops@example.org', allowPrivate: ['127.0.0.0/8'] }, [])
-  const all = [...hooksOf(receiver.origin), editor]
-  const subscribers = (): readonly Subscriber[] => all
-  const { meters } = createMeters()
-  const common = { store, clock, log, meters, random: Math.random, subscribers, quietUntil: () => 0 }
-  const outbox = createOutbox({
-    ...common,
-    gates: createGates(common),
-    account: () => null,
-    profileUrl: () => null,
-    lookWords: () => ({}),
-    linkTo: () => null,
-    ask: outbound.ask,
-    mail: noMail,
-    onBug: (fault) => {
-      throw fault
-    },
+  const telling = await openTelling({
+    subscribers: [...hooksOf(receiver.origin, SUBSCRIBERS), editor],
+    storms: FIFTH,
+    count: (platform) => (platform === 'x' ? FALLS : 1),
   })
-  const ledger = createLedger({
-    ...common,
-    feed: createFeed({ epoch: store.epoch, recent: [], lastSeq: 0, clock }),
-    roll: { account: () => null, some: () => true, count: (platform) => (platform === 'x' ? FALLS : 1) },
-    storms: () => FIFTH,
-    wake: outbox.wake,
-  })
-  await outbox.start()
   return {
+    ...telling,
     receiver,
-    ledger,
     async close() {
-      await outbox.stop()
-      await Promise.all([outbound.close(), receiver.stop(), store.close()])
-      rmSync(folder, { recursive: true })
+      await telling.close()
+      await receiver.stop()
     },
   }
 }
-
-const ALL = { types: [], tags: [], platforms: [], accounts: [] }
-
-const hooksOf = (origin: string): readonly Subscriber[] =>
-  Array.from({ length: SUBSCRIBERS }, (_, n) => ({
-    name: `hook ${n}`,
-    channel: webhook.connect({ url: `${origin}/${n}`, secret: SECRET }),
-    tell: ALL,
-  }))
 
 /** Somebody for whom the list is kept current: its writes are part of a storm. */
 const editor: Subscriber = {
@@ -91,12 +43,12 @@ const editor: Subscriber = {
     ...{ id: 'editor', expiresMs: 60_000, updates: true },
     deliver: () => Promise.resolve({ kind: 'delivered', handle: 'message' }),
   },
-  tell: { ...ALL, platforms: ['x'] },
+  tell: { ...EVERYTHING, platforms: ['x'] },
 }
 
 /** Ten seconds in which accounts of other platforms fall now and then, and a thousand of one, where it is stormy. */
 async function live(isStormy: boolean): Promise<Round> {
-  const { receiver, ledger, close } = await openHouse()
+  const { receiver, fall: decide, calm, close } = await openHouse()
   const decided = new Map<string, number>()
   const took: { storm: number[]; others: number[] } = { storm: [], others: [] }
   receiver.answerAll(({ body }) => {
@@ -108,12 +60,12 @@ async function live(isStormy: boolean): Promise<Round> {
   })
   const fall = async (account: string): Promise<void> => {
     decided.set(account, performance.now())
-    await ledger.record({ kept: null, spell: null, sightings: [], changes: [opening(account)] })
+    await decide(account)
   }
   const others = LASTS / OTHERS_EVERY
   await Promise.all([
     every(OTHERS_EVERY, others, (n) => fall(`y${n}:somebody`)),
-    every(JUDGE_EVERY, LASTS / JUDGE_EVERY, () => ledger.calm(clock.now(), () => open)),
+    every(JUDGE_EVERY, LASTS / JUDGE_EVERY, () => calm(clock.now(), () => open)),
     every(LASTS / FALLS, isStormy ? FALLS : 0, (n) => fall(`x:${n}`)),
   ])
   await receiver.until((others + (isStormy ? 1 : 0)) * SUBSCRIBERS)
@@ -134,13 +86,6 @@ async function every(ms: number, count: number, act: (n: number) => Promise<void
 }
 
 const open = fakeOutage({ closedAt: null, firstPresentAt: null })
-
-function opening(account: string): OutageChange {
-  const at = Date.now()
-  const shape = { lastPresentAt: at - 4_000, firstAbsentAt: at - 2_000, lastAbsentAt: at, openedAt: at }
-  const open = { firstPresentAt: null, closedAt: null, id: stableId('out', at, account) }
-  return { name: 'outage.opened', at, outage: fakeOutage({ account, ...shape, ...open }) }
-}
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((one, other) => one - other)[Math.ceil(values.length * share) - 1] ?? NaN

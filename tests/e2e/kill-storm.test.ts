@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   BOUNDARIES,
@@ -11,6 +11,7 @@ import {
   type Boundary,
   type Order,
 } from '../support/kill-story.ts'
+import { loadedApp } from '../support/loaded-app.ts'
 import { tempFolder, until } from '../support/run-app.ts'
 import { startPager, startRoom } from '../support/storm-targets.ts'
 import { createXWorld } from '../support/x-world.ts'
@@ -59,36 +60,22 @@ subscribers:
   return { file, got: hook.got, openAlerts: () => [...pager.open].toSorted(), events: room.events, set }
 }
 
-async function loadedApp(): Promise<ChildProcess> {
-  const child = fork(resolve(import.meta.dirname, '../support/killed-app.ts'), {
-    env: { ...process.env, ...ENV },
-    execArgv: [],
-  })
-  await once(child, 'message')
-  return child
-}
-
 /** The app, begun again whenever it has ended itself. */
 async function createUndying(file: string) {
   const begunAt = Date.now()
-  let next = loadedApp()
+  let next = loadedApp(ENV)
   let url = ''
   let kills = 0
   let run = 0
-  let isOver = false
   let boundary: Boundary | null = null
   let child: ChildProcess
-  onTestFinished(async () => {
-    isOver = true
-    child.kill('SIGKILL')
-    ;(await next).kill('SIGKILL')
-  })
 
   async function begin(): Promise<void> {
-    child = await next
-    next = loadedApp()
-    child.once('exit', () => {
-      if (isOver) return
+    const begun = (child = await next)
+    next = loadedApp(ENV)
+    begun.once('exit', () => {
+      // By whoever ended the test, not by itself.
+      if (begun.killed) return
       kills++
       boundary = null
       void begin()
@@ -116,11 +103,9 @@ async function createUndying(file: string) {
     async killAt(place: Boundary): Promise<void> {
       const before = kills
       boundary = place
-      isOver = true
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended
-      isOver = false
       await begin()
       expect(kills).toBe(before)
     },

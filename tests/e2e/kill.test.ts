@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   BOUNDARIES,
@@ -15,6 +14,7 @@ import {
   type Told,
 } from '../support/kill-story.ts'
 import { freePort, serve } from '../support/process.ts'
+import { loadedApp } from '../support/loaded-app.ts'
 import { tempFolder, until } from '../support/run-app.ts'
 import { createXWorld } from '../support/x-world.ts'
 
@@ -89,15 +89,6 @@ test(
 
 const SPEED = 10
 /** Loaded and waiting for its order. */
-async function loadedApp(): Promise<ChildProcess> {
-  const child = fork(resolve(import.meta.dirname, '../support/killed-app.ts'), {
-    env: { ...process.env, ...ENV },
-    execArgv: [],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  await once(child, 'message')
-  return child
-}
 
 const runOf = ({ agent }: Told): number => Number(/run(\d+)@/.exec(agent)?.[1])
 
@@ -112,10 +103,10 @@ test(
       // On through all runs: time never goes back.
       startAt: begunAt + (Date.now() - begunAt) * SPEED,
     })
-    let next = loadedApp()
+    let next = loadedApp(ENV)
     for (let run = 0; run < KILLS; run++) {
       const child = await next
-      next = loadedApp()
+      next = loadedApp(ENV)
       const ended = once(child, 'exit')
       child.send(order(run, BOUNDARIES[run % BOUNDARIES.length] ?? null))
       expect(await ended).toEqual([null, 'SIGKILL'])
