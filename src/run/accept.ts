@@ -11,7 +11,8 @@ import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
 import { newestOf } from './newest.ts'
 import type { Roster } from './roster.ts'
-import type { PlatformRun, Watch } from './watch.ts'
+import type { PlatformRun } from './machines.ts'
+import type { Watch } from './watch.ts'
 
 export type AcceptParts = {
   readonly clock: Clock

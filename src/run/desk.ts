@@ -17,7 +17,7 @@ import type { Glance } from './looker.ts'
 import type { Quiets } from './quiets.ts'
 import type { Remarks } from './remarks.ts'
 import type { Roster } from './roster.ts'
-import type { PlatformRun } from './watch.ts'
+import type { PlatformRun } from './machines.ts'
 
 export type DeskParts = {
   readonly clock: Clock

@@ -4,7 +4,7 @@ import type { Meters } from '../core/meters.ts'
 import type { Connect, Hint, HintParts, Hints, Platform } from '../core/platform.ts'
 import type { Store } from '../core/store.ts'
 import { lookNamed, type Entry } from './entry.ts'
-import type { PlatformRun } from './watch.ts'
+import type { PlatformRun } from './machines.ts'
 
 export type HintRunner = {
   follow(platforms: readonly Platform[]): void

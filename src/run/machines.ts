@@ -3,14 +3,16 @@ import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Connect, Platform } from '../core/platform.ts'
-import { createControls } from './controls.ts'
+import { createControls, type Controls } from './controls.ts'
 import type { Entry } from './entry.ts'
 import { createLooker } from './looker.ts'
-import { createQueue, type QueueParts } from './queue.ts'
-import type { PlatformRun } from './watch.ts'
+import { createQueue, type Queue, type QueueParts } from './queue.ts'
 
 /** How one platform is reached. */
 export type Line = { readonly ask: Ask; readonly connect: Connect; close(): Promise<void> }
+
+/** One platform's machinery. */
+export type PlatformRun = { readonly queue: Queue; readonly controls: Controls }
 
 export type Machines = {
   /**

@@ -3,7 +3,8 @@ import { scheduledLook } from '../core/turn.ts'
 import { urgencyOf } from '../core/urgency.ts'
 import { inconclusive } from '../core/verdict.ts'
 import { lookNamed, lookNamesOf, type Entry } from './entry.ts'
-import type { PlatformRun, Watch } from './watch.ts'
+import type { PlatformRun } from './machines.ts'
+import type { Watch } from './watch.ts'
 
 /**
  * An account's turn on the roll: which look, how urgent. An account that still waits for its turn before this one could

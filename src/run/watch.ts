@@ -1,22 +1,17 @@
-import { judged, stepOn, type Belief, type Confirm, type Policy } from '../core/belief.ts'
-import type { Clock } from '../core/clock.ts'
+import { judged, stepOn, type Belief, type Policy } from '../core/belief.ts'
 import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
-import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
 import { inconclusive } from '../core/verdict.ts'
-import type { Controls } from './controls.ts'
 import { isTelling, type Drift } from './drift.ts'
-import { homeOf, isOfAnother, lookNamed, lookNamesOf, looksOf, NOTHING, trustOf, type Entry } from './entry.ts'
+import { homeOf, isOfAnother, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
 import type { Glance } from './looker.ts'
+import type { PlatformRun } from './machines.ts'
 import { firstSeen, noteNewest } from './newest.ts'
-import type { Queue } from './queue.ts'
-
-/** One platform's machinery. */
-export type PlatformRun = { readonly queue: Queue; readonly controls: Controls }
+import { createNextLook, type NextLookParts } from './next-look.ts'
 
 export type Watch = {
   /** Takes one sighting of an account; settles once belief has moved, or at once (undefined) where nothing is written. */
@@ -27,18 +22,14 @@ export type Watch = {
   stop(): void
 }
 
-export type WatchParts = {
-  readonly clock: Clock
+export type WatchParts = NextLookParts & {
   readonly log: Log
   readonly meters: Meters
   readonly feed: LiveFeed
   readonly ledger: Ledger
   readonly drift: Drift
-  readonly runOf: (platform: string) => PlatformRun | undefined
-  readonly isOnRoll: (entry: Entry) => boolean
   /** The account's platform id is known now, or another than before. */
   readonly pinned: (entry: Entry) => void
-  readonly confirm: () => Confirm & { readonly everyMs: number }
   readonly blindAfterMs: (entry: Entry) => number
 }
 
@@ -49,8 +40,8 @@ const MOST_PENDING = 12
 
 /** Moves beliefs: one sighting after the other for each account, memory only after the disk. */
 export function createWatch(parts: WatchParts): Watch {
-  const { clock, log, meters, feed, ledger, drift } = parts
-  let isStopped = false
+  const { log, meters, feed, ledger, drift } = parts
+  const later = createNextLook(parts)
 
   function seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined {
     // A desk's remark is being written: this sighting's turn comes after it.
@@ -77,7 +68,7 @@ export function createWatch(parts: WatchParts): Watch {
         await ledger.record({ kept, spell, sightings, changes: transitions })
       } catch (fault) {
         log.error('record_failed', { account: entry.account.account, err: fault })
-        followUp(entry, look)
+        later.after(entry, look)
         return
       }
       if (outage !== undefined) entry.pending = NOTHING
@@ -117,7 +108,7 @@ export function createWatch(parts: WatchParts): Watch {
     entry.dirty = true
     if (before.identity?.id !== next.identity?.id) parts.pinned(entry)
     if (before.kind !== next.kind) moved(entry, before, next)
-    followUp(entry, look)
+    later.after(entry, look)
   }
 
   function moved(entry: Entry, before: Belief, next: Belief): void {
@@ -128,43 +119,6 @@ export function createWatch(parts: WatchParts): Watch {
       meters.blip(entry.platform.id)
       log.info('back', { account, sightings: before.doubt.sightings })
     }
-  }
-
-  /** Doubt looks again at once, next by another look, with the controls in the same breath. */
-  function followUp(entry: Entry, look: Look): void {
-    const { belief } = entry
-    entry.lastLook = look.name
-    if (belief.kind === 'doubted') {
-      askControls(entry, belief.doubt.firstAskedAt)
-      lookAgain(entry, nextLook(lookNamesOf(entry), look.name), 'doubt')
-    } else if (belief.kind === 'down' && belief.clear !== null) {
-      lookAgain(entry, clearingLook(belief, lookNamesOf(entry), look.name), 'doubt')
-    } else if (entry.hinted > 0) {
-      entry.hinted--
-      lookAgain(entry, nextLook(lookNamesOf(entry), look.name), 'hint')
-    }
-  }
-
-  function askControls(entry: Entry, since: number): void {
-    if (entry.belief.kind !== 'doubted') return
-    const controls = parts.runOf(entry.platform.id)?.controls
-    // Of every look, not only of the one that doubts: the next one speaks in a moment, and waits for its controls then.
-    for (const look of looksOf(entry)) controls?.ensure(look, homeOf(entry), since)
-  }
-
-  function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
-    if (isStopped) return
-    const { sightings, everyMs } = parts.confirm()
-    const delay = doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
-    entry.again?.cancel()
-    const cancel = clock.after(delay, () => {
-      entry.again = null
-      // Looked up now: a reload may have connected the platform anew, or taken the account off the roll.
-      const look = lookNamed(entry.platform, name)
-      if (look === undefined || !parts.isOnRoll(entry)) return
-      parts.runOf(entry.platform.id)?.queue.want(entry, { look, urgency, dueAt: clock.now() })
-    })
-    entry.again = { confirms: urgency === 'doubt' && delay <= everyMs, cancel }
   }
 
   function policyOf(entry: Entry, home: string, run: PlatformRun | undefined): Policy {
@@ -191,5 +145,5 @@ export function createWatch(parts: WatchParts): Watch {
     }
   }
 
-  return { seen, alone, stop: () => void (isStopped = true) }
+  return { seen, alone, stop: later.stop }
 }

@@ -11,7 +11,8 @@ import { createFeed } from '../../src/run/feed.ts'
 import type { Ledger } from '../../src/run/ledger.ts'
 import { createLooker } from '../../src/run/looker.ts'
 import { createQueue } from '../../src/run/queue.ts'
-import { createWatch, type PlatformRun } from '../../src/run/watch.ts'
+import type { PlatformRun } from '../../src/run/machines.ts'
+import { createWatch } from '../../src/run/watch.ts'
 import { fakeEntry, silentLog as log } from '../support/platform.ts'
 
 export type Pipeline = {

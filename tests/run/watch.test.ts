@@ -10,7 +10,8 @@ import { createFeed } from '../../src/run/feed.ts'
 import type { Draft, Ledger } from '../../src/run/ledger.ts'
 import { createLooker } from '../../src/run/looker.ts'
 import { createQueue } from '../../src/run/queue.ts'
-import { createWatch, type PlatformRun, type Watch } from '../../src/run/watch.ts'
+import type { PlatformRun } from '../../src/run/machines.ts'
+import { createWatch, type Watch } from '../../src/run/watch.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import {
   fakeEntry,
