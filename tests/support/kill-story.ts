@@ -94,6 +94,11 @@ export async function untilTold(get: Get): Promise<readonly Heard[]> {
     'nothing is owed',
     60_000,
   )
+  return happened(get)
+}
+
+/** All that has happened so far. */
+export async function happened(get: Get): Promise<readonly Heard[]> {
   const all: Heard[] = []
   for (let after = 0; ;) {
     const page = await get<{ transitions: Heard[] }>(`/api/v1/transitions?after=${after}&limit=500`)
