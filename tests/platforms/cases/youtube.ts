@@ -258,7 +258,7 @@ const pageTrouble: readonly Case[] = (
     ['nothing found, and yet a channel', says(404, page.replace('NASA - YouTube', '404 Not Found'))],
     ['nothing found under a good status', says(200, LOST)],
     ['another 404', says(404, html('Not here', ''))],
-    ['half a page', says(404, '<!DOCTYPE html><html><head><title>\s*404 Not Found\s*</title></head>')],
+    ['half a page', says(404, '<!DOCTYPE html><html><head><title>404 Not Found</title></head>')],
   ] as const
 ).map(([name, answers]) => by('page', name, PINNED, answers, inconclusive('unreadable')))
 
@@ -297,7 +297,7 @@ function world(has: (handle: string) => boolean): Answers {
 }
 
 const EVIDENCE =
-  /"youtube#channelListResponse"|<title>404 Not Found<|This account has been terminated|This channel was removed because it violated|This channel does not exist\.|FEwhat_to_watch/
+  /"youtube#channelListResponse"|<title>\s*404 Not Found\s*<|This account has been terminated|This channel was removed because it violated|This channel does not exist\.|FEwhat_to_watch/
 
 export const cases: PlatformCases = {
   kind: youtube,
