@@ -33,7 +33,7 @@ const world =
 const WORDS = [
   /"(?:suspended"\s*:\s*true|moved"\s*:\s*\{|movedTo"\s*:\s*")/,
   /Record not found|Can't find user|404 Not Found \(snac\/|404: (?:Page )?Not Found/,
-  /"error"\s*:\s*"(?:Not Found|Gone)"|class='error'/,
+  /"error"\s*:\s*"(?:Not Found|Gone)"|class=["']error["']/,
 ]
 
 export const cases: PlatformCases = {
