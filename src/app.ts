@@ -37,6 +37,7 @@ import { createRoll } from './run/roll.ts'
 import { createRoster } from './run/roster.ts'
 import { createTurns } from './run/turns.ts'
 import { createWatch, type Watch } from './run/watch.ts'
+import { createWritable } from './run/writable.ts'
 
 /** What a test or a replay may put in place of the real thing. */
 export type Parts = {
@@ -114,7 +115,7 @@ type House = {
 }
 
 /** The only place that knows every room: who exists, and who is introduced to whom. */
-async function open(first: Config, store: Store, given: Given): Promise<House> {
+async function open(first: Config, kept: Store, given: Given): Promise<House> {
   const { clock, fast, log, random, onBug } = given
   let config = first
   let isReady = false
@@ -125,6 +126,7 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
   const outward = createOutward(config.outbound)
   const metrics = createMeters()
   const { meters } = metrics
+  const { store, refusing } = createWritable(kept, clock)
   const common = { store, clock, log, meters }
   const roster = createRoster()
   const ask = given.aroundAsk(outward.ask)
@@ -175,7 +177,7 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
   const roll = createRoll({ clock, cron, turn: createTurns({ clock, watch, runOf }) })
   const heartbeat = () => config.heartbeat
   const reach: Reaching = createReach({ ...common, ledger, subscribers })
-  const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, ask })
+  const keeper = createKeeper({ ...common, ledger, drift, entries: roster.all, blindAfterMs, heartbeat, refusing, ask })
   const lasts = createLasting({ roster, ledger, drift, blindness: keeper.blindness })
   const repeater = createRepeater({ ...telling, lasts })
   const connect = ({ id }: Platform) => machines.lineOf(id).connect
@@ -199,9 +201,10 @@ async function open(first: Config, store: Store, given: Given): Promise<House> {
     blindness: keeper.blindness,
     unreadable: drift.told,
     wake,
-    ready: () => (isReady ? { ok: true, detail: 'calling the roll' } : { ok: false, detail: 'starting or stopping' }),
+    isCalling: () => isReady,
+    refusing,
   })
-  showGauges({ gauge: metrics.gauge, roster, subscribers, gates })
+  showGauges({ gauge: metrics.gauge, roster, subscribers, gates, refusing })
   const buttons = () => config.subscribers.flatMap(({ channel }) => channel.buttons ?? [])
   const http = createHttp({ ...config, desk, web: WEB, metrics, log, presses: { buttons, ask } })
 

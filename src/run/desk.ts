@@ -18,6 +18,7 @@ import type { Quiets } from './quiets.ts'
 import type { Remarks } from './remarks.ts'
 import type { Roster } from './roster.ts'
 import type { PlatformRun } from './machines.ts'
+import type { Writable } from './writable.ts'
 
 export type DeskParts = {
   readonly clock: Clock
@@ -37,7 +38,9 @@ export type DeskParts = {
   readonly blindAfterMs: (entry: Entry) => number
   readonly blindness: () => readonly Blindness[]
   readonly unreadable: () => readonly Unreadable[]
-  readonly ready: Desk['ready']
+  /** Neither starting nor stopping. */
+  readonly isCalling: () => boolean
+  readonly refusing: Writable['refusing']
   /** Something is owed now. */
   readonly wake: () => void
 }
@@ -109,6 +112,14 @@ export function createDesk(parts: DeskParts): Desk {
     return { ok: true, value: sightings }
   }
 
+  function ready(): ReturnType<Desk['ready']> {
+    if (!parts.isCalling()) return { ok: false, detail: 'starting or stopping' }
+    const refusing = parts.refusing()
+    if (refusing === null) return { ok: true, detail: 'calling the roll' }
+    const since = new Date(refusing.since).toISOString()
+    return { ok: false, detail: `since ${since} the store refuses what is written: ${refusing.reason}` }
+  }
+
   return {
     startedAt: clock.now(),
     feed: parts.feed,
@@ -134,7 +145,7 @@ export function createDesk(parts: DeskParts): Desk {
       if (again.kind === 'due') parts.wake()
       return again
     },
-    ready: parts.ready,
+    ready,
   }
 }
 

@@ -2,9 +2,10 @@ import { AskFault, type Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Entry } from './entry.ts'
+import type { Writable } from './writable.ts'
 
 export type Heartbeat = {
-  /** Calls once, unless nothing is to be called or the roll stands still. */
+  /** Calls once, unless nobody is to be called, the roll stands still, or nothing can be written down. */
   beat(): Promise<void>
   /** Until the next call, ms. */
   everyMs(): number
@@ -16,14 +17,15 @@ export type HeartbeatParts = {
   readonly entries: () => Iterable<Entry>
   /** Whom to call; null for nobody. */
   readonly heartbeat: () => { readonly url: string; readonly everyMs: number } | null
+  readonly refusing: Writable['refusing']
   readonly ask: Ask
 }
 
 /** Where nobody is called, somebody may be after a reload. */
 const IDLE_EVERY = 60_000
 
-/** Whoever watches the watcher must miss us when the roll stands still, however well the rest of us runs. */
-export function createHeartbeat({ clock, log, entries, heartbeat, ask }: HeartbeatParts): Heartbeat {
+/** Whoever watches the watcher must miss us when no alert could come of us, however well the rest of us runs. */
+export function createHeartbeat({ clock, log, entries, heartbeat, refusing, ask }: HeartbeatParts): Heartbeat {
   async function call(url: string): Promise<void> {
     try {
       const answer = await ask({ url })
@@ -34,10 +36,12 @@ export function createHeartbeat({ clock, log, entries, heartbeat, ask }: Heartbe
     }
   }
 
-  function isCalling(): boolean {
+  function whyNot(): string | null {
+    const refused = refusing()
+    if (refused !== null) return `the store refuses what is written: ${refused.reason}`
     const now = clock.now()
-    for (const entry of entries()) if (isLookedAt(entry, now)) return true
-    return false
+    for (const entry of entries()) if (isLookedAt(entry, now)) return null
+    return 'no account was looked at for too long'
   }
 
   return {
@@ -45,8 +49,9 @@ export function createHeartbeat({ clock, log, entries, heartbeat, ask }: Heartbe
     async beat() {
       const to = heartbeat()
       if (to === null) return
-      if (isCalling()) await call(to.url)
-      else log.warn('heartbeat_withheld', { reason: 'no account was looked at for too long' })
+      const reason = whyNot()
+      if (reason === null) await call(to.url)
+      else log.warn('heartbeat_withheld', { reason })
     },
   }
 }

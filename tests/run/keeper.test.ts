@@ -28,6 +28,7 @@ async function beating() {
     entries: () => [entry],
     blindAfterMs: () => 60_000,
     heartbeat: () => ({ url: 'https://watcher.example/beat', everyMs: 60_000 }),
+    refusing: () => null,
     ask: ({ url }) => {
       beats.push(clock.now())
       return Promise.resolve(okAnswer(url))
