@@ -7,14 +7,16 @@ type Instants = Pick<OutageJson, 'state' | 'duration' | 'lastPresentAt' | 'first
 
 /**
  * How long an outage has lasted at `now` (the server's time, epoch ms). A closed one lasted as long as it did; an open
- * one counts up: it may end this instant, so only its bounds upward and the estimate grow.
+ * one counts up: it may end this instant, so its lower bound grows only with each new absence that was seen.
  */
 export function lengthAt(outage: Instants, now: number): Length {
-  const { estimateMs, minMs, maxMs } = outage.duration
-  if (outage.state === 'closed') return { estimateMs, minMs, maxMs }
+  const { estimateMs, minMs: knownMs, maxMs } = outage.duration
+  if (outage.state === 'closed') return { estimateMs, minMs: knownMs, maxMs }
   const firstAbsent = Date.parse(outage.firstAbsentAt)
   const lastPresent = outage.lastPresentAt === null ? null : Date.parse(outage.lastPresentAt)
-  const end = Math.max(now, Date.parse(outage.lastAbsentAt))
+  const lastAbsent = Date.parse(outage.lastAbsentAt)
+  const minMs = Math.max(knownMs, lastAbsent - firstAbsent)
+  const end = Math.max(now, lastAbsent)
   const begin = lastPresent === null ? firstAbsent : (lastPresent + firstAbsent) / 2
   return {
     estimateMs: Math.max(minMs, Math.round(end - begin)),

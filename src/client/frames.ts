@@ -39,6 +39,8 @@ export type AccountPulse = {
   readonly latencyMs: number
   /** Where the server tells; without it sight is known by transitions alone. */
   readonly blind?: boolean
+  /** Of its open outage, which has lasted at least until then; where the server tells. */
+  readonly lastAbsentAt?: string
 }
 export type Pulse = { readonly type: 'pulse'; readonly accounts: readonly AccountPulse[] }
 

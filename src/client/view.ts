@@ -63,7 +63,7 @@ export function foldView(view: StateView, change: ViewChange): StateView {
       return onTransition(view, change.transition)
     case 'pulse':
       return flagged(
-        view,
+        lengthened(view, change.pulses),
         change.pulses.flatMap((pulse) => pulsed(view.accounts.get(pulse.account), pulse)),
       )
     case 'accounts':
@@ -120,6 +120,18 @@ function pulsed(account: AccountView | undefined, pulse: AccountPulse): readonly
   const { belief, lastSightingAt, latencyMs, blind = account.blind } = pulse
   const gone = belief === 'down' ? {} : { because: [], outage: null }
   return [{ ...account, ...gone, belief, lastSightingAt, latencyMs, blind }]
+}
+
+/** Open outages, seen to last a little longer. */
+function lengthened(view: StateView, pulses: readonly AccountPulse[]): StateView {
+  const until = new Map(pulses.map(({ account, lastAbsentAt = '' }) => [account, lastAbsentAt]))
+  // ISO instants of one form are ordered as texts.
+  const isLonger = ({ account, lastAbsentAt }: OutageJson): boolean => (until.get(account) ?? '') > lastAbsentAt
+  if (!view.open.some(isLonger)) return view
+  const open = view.open.map((one) =>
+    isLonger(one) ? { ...one, lastAbsentAt: until.get(one.account) ?? one.lastAbsentAt } : one,
+  )
+  return { ...view, open }
 }
 
 function onTransition(view: StateView, frame: TransitionFrame): StateView {

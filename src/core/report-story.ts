@@ -7,7 +7,7 @@ import { causeWords, reasonWords } from './words.ts'
 /** What we came to believe, and when. */
 export function timeline({ transitions }: ReportParts): Section {
   const rows = transitions.map((transition) => [utc(transition.at), transition.name, storyOf(transition)])
-  return { title: 'What happened when', head: ['UTC', 'Transition', ''], rows, lines: [] }
+  return { title: 'What happened when', head: ['UTC', 'Transition', 'Detail'], rows, lines: [] }
 }
 
 function storyOf(transition: Transition): string {

@@ -34,6 +34,7 @@ const pulse = z.object({
   blind: z.boolean(),
   lastSightingAt: instant,
   latencyMs: z.number(),
+  lastAbsentAt: instant.optional().describe('Of its open outage, which has lasted at least until then'),
 })
 
 /** What the server says (design, section 5.4); the description of the socket is made from these. */

@@ -83,4 +83,5 @@ const pulseJson = ({ pulse, watched }: Known) => ({
   blind: watched.blind,
   lastSightingAt: iso(pulse.lastSightingAt),
   latencyMs: pulse.latencyMs,
+  ...(watched.belief.kind === 'down' && { lastAbsentAt: iso(watched.belief.outage.lastAbsentAt) }),
 })

@@ -4,12 +4,13 @@ import {
   createStateView,
   emptyView,
   foldView,
+  lengthAt,
   type AccountJson,
   type StateView,
   type TransitionFrame,
   type ViewChange,
 } from '../../src/client/index.ts'
-import { accountOf, at, closedOf, outageOf } from '../support/live-json.ts'
+import { accountOf, at, closedOf, outageOf, T0 } from '../support/live-json.ts'
 
 const snapshot = (accounts: AccountJson[], outages = [] as ReturnType<typeof outageOf>[]): ViewChange => ({
   type: 'snapshot',
@@ -74,6 +75,15 @@ describe('a view', () => {
     expect(doubted.accounts.get('x:who')).toMatchObject({ belief: 'doubted', lastSightingAt: at(20), latencyMs: 84 })
     expect(foldView(doubted, pulse('x:who', 'up')).accounts.get('x:who')).toMatchObject({ belief: 'up', because: [] })
     expect(foldView(doubted, pulse('x:nobody', 'up'))).toBe(doubted)
+  })
+
+  test('sees an open outage last longer with each absence that was seen', () => {
+    const open = play(snapshot([accountOf('x:who', { belief: 'down', outage: who.id })], [who]))
+    const minutes = (view: StateView) => view.open.map((one) => lengthAt(one, T0 + 600_000).minMs / 60_000)
+    const longer = foldView(open, pulse('x:who', 'down', { lastAbsentAt: at(300) }))
+    expect(minutes(longer)).toEqual([(T0 + 300_000 - Date.parse(who.firstAbsentAt)) / 60_000])
+    expect(foldView(longer, pulse('x:who', 'down', { lastAbsentAt: at(200) })).open).toEqual(longer.open)
+    expect(foldView(longer, pulse('x:other', 'down', { lastAbsentAt: at(400) })).open).toEqual(longer.open)
   })
 
   test('keeps recent outages over a new snapshot, and drops the storms it says nothing of', () => {

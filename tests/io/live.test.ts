@@ -180,6 +180,16 @@ describe('pulses', () => {
     expect(await ear.next('pulse')).toEqual({ type: 'pulse', accounts: [state] })
   })
 
+  test('of an account that is gone say until when it was seen to be', async () => {
+    const doors = await openDoors()
+    doors.desk.watch(accountAt('x:realDonaldTrump'), downFor(stillOpen))
+    const ear = listenTo(doors.url)
+    await follow(ear, { platforms: ['x'] })
+    doors.desk.feed.pulse({ account: 'x:realDonaldTrump', askedAt: NOW - 84, answeredAt: NOW })
+    const lastAbsentAt = new Date(stillOpen.lastAbsentAt).toISOString()
+    expect(await ear.next('pulse')).toMatchObject({ accounts: [{ belief: 'down', lastAbsentAt }] })
+  })
+
   test('that come faster than once a second are folded into the newest', async () => {
     const doors = await openDoors()
     const ear = listenTo(doors.url)
