@@ -16,6 +16,7 @@ import { createMeters } from './io/meters.ts'
 import { createOutbound, createOutward } from './io/outbound.ts'
 import { openStore } from './io/store.ts'
 import { createAccept } from './run/accept.ts'
+import { createCheck } from './run/check.ts'
 import { createDesk } from './run/desk.ts'
 import type { Entry } from './run/entry.ts'
 import { createDrift } from './run/drift.ts'
@@ -35,6 +36,7 @@ import { createReach, type Reaching } from './run/reach.ts'
 import { createRepeater } from './run/repeater.ts'
 import { createRoll } from './run/roll.ts'
 import { createRoster } from './run/roster.ts'
+import { createSpent } from './run/spent.ts'
 import { createTurns } from './run/turns.ts'
 import { createWatch, type Watch } from './run/watch.ts'
 import { createWritable } from './run/writable.ts'
@@ -53,6 +55,7 @@ export type Parts = {
   readonly onBug?: (fault: unknown) => void
 }
 
+/** The monitor as a whole. */
 export type App = {
   /** Opens the store, the doors and the roll; answers once all of them stand. */
   start(): Promise<{ readonly url: string; readonly desk: Desk }>
@@ -70,6 +73,7 @@ const FIXED = ['listen', 'store', 'publicUrl', 'origins'] as const
 /** The built dashboard lies beside the source as beside the publishable JavaScript. */
 const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
 
+/** An app that is not started yet: nothing is opened before `start`. */
 export function createApp(config: Config, parts: Parts = {}): App {
   const given: Given = {
     clock: parts.clock ?? systemClock,
@@ -157,8 +161,10 @@ async function open(first: Config, kept: Store, given: Given): Promise<House> {
   const storms = () => config.storm
   const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms, quietUntil, wake })
   // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
+  const spent = createSpent(common)
   const machines = createMachines({
     ...common,
+    spent,
     lineTo: ({ origins }) => createOutbound(config.outbound, origins),
     seen: (...sight) => watch.seen(...sight),
   })
@@ -192,6 +198,7 @@ async function open(first: Config, kept: Store, given: Given): Promise<House> {
     remarks: createRemarks({ store, roster, watch, ledger }),
     drill: createDrill({ ...common, subscribers, gates, ask, mail: sendMail }),
     condition: gates.condition,
+    check: createCheck({ clock, roster, runOf }),
     accept: createAccept({ ...common, roster, watch, ledger, runOf, blindAfterMs }),
     runOf,
     platforms: () => config.platforms,
@@ -209,7 +216,7 @@ async function open(first: Config, kept: Store, given: Given): Promise<House> {
   const http = createHttp({ ...config, desk, web: WEB, metrics, log, presses: { buttons, ask } })
 
   function callTheRoll(): void {
-    const cut = machines.connect(config.platforms, roster.all())
+    const cut = machines.connect(config.platforms, roster.all(), config.accounts)
     plans = planOf({ ...config, gapMs: (pattern) => cron.longestGap(pattern, clock.now()) })
     const fresh = roster.adopt(config.accounts, config.platforms, clock.now())
     roll.call(roster.all(), [...fresh, ...cut.filter(roster.isOn)])
@@ -218,6 +225,7 @@ async function open(first: Config, kept: Store, given: Given): Promise<House> {
 
   await quiets.restore()
   await ledger.restore(recent)
+  await spent.restore()
   const { url } = await http.start()
   await keeper.start()
   await reach.start()

@@ -34,6 +34,7 @@ export type Config = Doors &
     readonly subscribers: readonly Subscriber[]
   }
 
+/** What a file is read against; `env` is where secrets may be. */
 export type LoadOptions = Kinds & { readonly env: NodeJS.ProcessEnv }
 
 /** The keys at the top of the file. */

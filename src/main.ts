@@ -24,6 +24,7 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/rollcall', impo
 const { createApp } = await import('./app.ts')
 const { channelKinds } = await import('./channels/index.ts')
 const { createCommands } = await import('./cli/commands.ts')
+const { whenEnough } = await import('./cli/terminal.ts')
 const { AddressError, ConfigError, loadConfig, loadForCheck, loadPack, printSchema, watchConfig } =
   await import('./config.ts')
 const { createFastClock, systemClock } = await import('./io/clock.ts')
@@ -62,7 +63,14 @@ function onHangup(reload: () => void): () => void {
   return () => process.off('SIGHUP', reload)
 }
 
+/** The monitor goes on, whoever has read its greeting. */
+let isMonitor = false
+whenEnough(process.stdout, () => {
+  if (!isMonitor) process.exit()
+})
+
 const serve: Acts['serve'] = async (file = defaultFile(), level) => {
+  isMonitor = true
   const told = untilInterrupted()
   const log = createLog({ level, pretty: process.stderr.isTTY })
   const onBug = (fault: unknown): void => {

@@ -30,7 +30,7 @@ const Target = z.strictObject({
     .meta({ preset: '1m', examples: ['30s'], description: 'How often firing alerts are sent again' }),
 })
 
-/** It is near, or it is down: while one replica is waited for, the others wait for their repetitions. */
+/** Short, since replicas are near: while one is waited for, the others do not get their repetitions. */
 const DEADLINE = 5_000
 const LABEL = 512
 const SUMMARY = 500
@@ -41,9 +41,9 @@ const DESCRIPTION = 8_000
  * everything, since they share what they have notified of and not what fires. They know an alert by its labels, so that
  * sending it again does no harm; they forget one that is not sent again, which the repetitions are for.
  *
- * A notice is tried again until every replica has taken it. One that stays away is waited for twice only: until it is
- * delivered an alert is not repeated, and those who took it would take it for resolved. The repetitions go to all of
- * them, whoever comes back.
+ * A notice is tried again until every replica has taken it, but for a replica that stays away only twice: an alert is
+ * not repeated before its notice counts as delivered, and the replicas that have it would then take it for resolved.
+ * The repetitions go to all replicas, so that one that comes back gets it as well.
  */
 export const alertmanager = defineChannel({
   id: 'alertmanager',
@@ -70,7 +70,9 @@ export const alertmanager = defineChannel({
   },
 })
 
-/** Twice as long as a server waits, by default, before it tells anybody of an alert, which has to fire by then. */
+/**
+ * Twice the `group_wait` that a server has by default: the alert still has to fire when the server tells of it, ms.
+ */
 const DRILL_LASTS = 60_000
 
 /** Without an end it fires until the server's `resolve_timeout`: by its own clock, whatever ours says. */
@@ -98,7 +100,9 @@ function annotationsOf(notice: Notice): Readonly<Record<string, string>> {
 
 const NAMES = { outage: 'AccountGone', sight: 'SightLost', storm: 'PlatformTroubled', reach: 'SubscriberLost' } as const
 
-/** Its identity: only what stays the same from the first notice to the last, whatever the configuration says by then. */
+/**
+ * Its identity: only what stays the same from the first notice to the last, whatever the configuration says by then.
+ */
 function labelsOf({ transition, drill }: Notice, { kind, id }: Matter): Readonly<Record<string, string>> {
   const account = accountOf(transition)
   const platform = platformOf(transition)

@@ -1,12 +1,12 @@
 import type { Outcome } from '../core/channel.ts'
 import { endedBy, matterOf } from '../core/matter.ts'
 import type { Notice, Summed } from '../core/notice.ts'
-import { keep } from './slack-trace.ts'
+import { remember } from './memory.ts'
 
 /**
- * A notice as notices of their own, one for each matter, for targets that keep an alert for each and cannot take many at
- * once: what was held and is told in one message, and what a change ends besides. A note does not stand for what it is
- * about.
+ * Splits a notice into one for each matter, for targets that keep an alert for each matter: a summary into its parts,
+ * and a wide loss of sight into itself and the ends of the narrower losses that it replaces. Of each matter the newest
+ * transition counts; a note never takes the place of other news.
  */
 export function apart(notice: Notice): readonly Notice[] {
   const newest = new Map<string, Notice>()
@@ -28,8 +28,8 @@ const endsOf = ({ transition }: Summed): readonly Summed[] =>
   }))
 
 /**
- * Tells one after the other, for targets that know again what they had before. When it is tried again, what was taken
- * is left out: all of it may be more than the target takes in a minute.
+ * Tells the parts of a notice one after the other. Another try of the notice leaves out the parts that were taken: all
+ * of them may be more than the target takes in a minute.
  */
 export function createEachApart() {
   const taken = new Map<string, ReadonlySet<string>>()
@@ -42,7 +42,7 @@ export function createEachApart() {
       const outcome = await tell(one)
       if (outcome.kind === 'retry') return outcome
       if (outcome.kind === 'refused') worst = outcome
-      else if (left.length > 1) keep(taken, notice.id, done.add(matterOf(one.transition).id))
+      else if (left.length > 1) remember(taken, notice.id, done.add(matterOf(one.transition).id))
     }
     if (worst.kind === 'delivered') taken.delete(notice.id)
     return worst

@@ -1,13 +1,13 @@
 import type { Line, Piece } from '../core/message.ts'
 import { instantWords } from '../core/words.ts'
 
-/** Shows nothing and is no part of any word: what it stands in is no mention, link or placeholder any more. */
+/** Invisible, and no part of any word: a mention, link or placeholder with it inside is none any more. */
 const BREAK = '\u200B'
 
 /**
  * Text for places that make links and mentions of plain text: `@all`, `#tag`, `$CASH`, `/command`, `~channel`, `+49…`,
  * `evil.example`, `https://…`, `:emoji:`, `{{TIME(…)}}` and `${…}` look the same and lead nowhere; numbers stay whole.
- * Who copies it gets the breaks as well, so names that stand where nothing is made of them are left alone.
+ * Whoever copies such text copies the breaks as well, so it is used only where mentions or links would be made of it.
  */
 export const disarmed = (text: string): string => text.replace(ARMED, `$&${BREAK}`)
 

@@ -21,7 +21,7 @@ const MOST_BYTES = 64 * 1024
 
 /**
  * A Discord webhook (docs.discord.com/developers/resources/webhook). The first message about an outage is edited, and a
- * short one follows, since a webhook can neither answer below a message nor notify by an edit.
+ * short one follows: a webhook cannot answer below a message, and an edit notifies nobody.
  */
 export const discord = defineChannel({
   id: 'discord',
@@ -99,14 +99,14 @@ function emptyUntilOf({ headers }: Reply, now: number): number {
   return retryAfter(headers['x-ratelimit-reset-after'], now) ?? 0
 }
 
-/** Only who waits for the message gets its id, and hears whether it was kept. */
+/** With `wait` the answer comes after the message was stored, and holds its id. */
 function executed(hook: string): string {
   const url = new URL(hook)
   url.searchParams.set('wait', 'true')
   return url.href
 }
 
-/** The query may name a thread, and stays. */
+/** The address of one message. The query stays: it may name a thread. */
 function messageAt(hook: string, id: string): string {
   const url = new URL(hook)
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/messages/${encodeURIComponent(id)}`

@@ -4,6 +4,7 @@ import type { Letter, MailServer, Unreached } from '../core/mail.ts'
 import { letterOf } from './email-letter.ts'
 import { addressIn } from './email-mailbox.ts'
 import { defineChannel } from './kind.ts'
+import { remember } from './memory.ts'
 import { DAY, refused } from './outcome.ts'
 
 const MOST_PEOPLE = 50
@@ -70,11 +71,9 @@ function partly(unreached: readonly Unreached[], { to }: Letter): Outcome {
   return unreached.every(({ isFinal }) => isFinal) ? refused(reason) : { kind: 'retry', reason, retryAt: null }
 }
 
-const MOST_KEPT = 1_000
-
 /**
- * Who is still to get what others have: a full or greylisted mailbox must not bring all the others the same mail again
- * and again. Nothing is lost with the process but that: after a restart everybody may get it once more.
+ * Who has not got a mail yet that others have: a mailbox that is full or greylisted must not make all the others get
+ * the same mail again and again. It is kept in memory only: after a restart everybody may get the mail once more.
  */
 function createMissing() {
   const missing = new Map<string, readonly string[]>()
@@ -85,10 +84,8 @@ function createMissing() {
     },
     keep(notice: string, unreached: readonly Unreached[]): void {
       const addresses = unreached.map(({ address }) => address)
-      missing.delete(notice)
-      if (addresses.length > 0) missing.set(notice, addresses)
-      const [oldest] = missing.keys()
-      if (missing.size > MOST_KEPT && oldest !== undefined) missing.delete(oldest)
+      if (addresses.length > 0) remember(missing, notice, addresses)
+      else missing.delete(notice)
     },
   }
 }

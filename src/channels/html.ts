@@ -2,6 +2,7 @@ import type { Line, Link, Piece } from '../core/message.ts'
 import { instantWords } from '../core/words.ts'
 import { disarmed } from './disarm.ts'
 
+/** Text as HTML, also inside a double-quoted attribute. */
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 

@@ -2,15 +2,13 @@ import { z } from 'zod'
 import { matterOf, type Matter } from '../core/matter.ts'
 import { links } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
-import { accountOf, platformOf } from '../core/transition.ts'
-import { cleanName } from '../core/words.ts'
 import { createEachApart } from './apart.ts'
 import { base, BaseUrl } from './base.ts'
+import { fit } from './fitted.ts'
 import { defineChannel } from './kind.ts'
 import { HOUR, unpagedOutcome } from './outcome.ts'
-import { plainFacts, plainTitle, tame } from './plain.ts'
+import { plainFacts, plainTitle, sourceOf } from './plain.ts'
 import { post } from './post.ts'
-import { fit } from './slack-text.ts'
 
 const Target = z.strictObject({
   key: z
@@ -28,9 +26,9 @@ const ENTITY = 512
 
 /**
  * Jira Service Management operations, integration events
- * (developer.atlassian.com/cloud/jira/service-desk-ops/rest/v1/api-group-integration-events). One alert for each outage,
- * loss of sight and storm, known by its alias: creating an open one again only counts it, closing one that is not there
- * does nothing. Everything is answered 202 and done later.
+ * (developer.atlassian.com/cloud/jira/service-desk-ops/rest/v1/api-group-integration-events). One alert for each
+ * outage, loss of sight and storm, known by its alias: creating an open one again only counts it, closing one that is
+ * not there does nothing. Everything is answered 202 and done later.
  */
 export const jsm = defineChannel({
   id: 'jsm',
@@ -68,13 +66,12 @@ function verbOf({ transition }: Notice, { endedAt }: Matter): 'create' | 'acknow
 /** HTML is shown as such in a message, so that names must be tame. */
 function alertOf(notice: Notice, { id, kind }: Matter) {
   const { transition } = notice
-  const entity = accountOf(transition) ?? platformOf(transition) ?? 'everything'
   return {
     message: plainTitle(notice, MESSAGE),
     alias: id,
     description: plainFacts(notice, DESCRIPTION),
     priority: kind === 'sight' ? 'P3' : notice.account?.important === true ? 'P1' : 'P2',
-    entity: fit(tame(cleanName(entity, ENTITY)), ENTITY),
+    entity: sourceOf(notice, ENTITY),
     source: SOURCE,
     tags: ['rollcall', kind],
     details: { transition: transition.name, ...Object.fromEntries(addressesOf(notice)) },

@@ -14,7 +14,9 @@ import { bodyOf, inOtherWords } from './reply.ts'
 import { toneOf, type Tone } from './tone.ts'
 
 const SERVER = 'https://ntfy.sh'
-/** A message of 4,096 bytes becomes an attachment, which most servers refuse; the JSON around it may be twice as long. */
+/**
+ * A message of 4,096 bytes becomes an attachment, which most servers refuse; the JSON around it may be twice as long.
+ */
 const MESSAGE_BYTES = 4_095
 const JSON_BYTES = 8_192
 /** Servers can be told to refuse longer titles. */
@@ -34,9 +36,9 @@ const Target = z.strictObject({
  * A topic of an ntfy server (docs.ntfy.sh/publish). JSON goes to the root, never to the topic's own address, where it
  * would be the text.
  *
- * A message takes the place of an earlier one of its sequence, without a sound while that is still shown; servers
- * before 2.16 and iOS show both. So what ends a matter takes the place of what began it, and another try that of the
- * first; all else is to be heard.
+ * A message replaces an earlier one of the same sequence, without a sound while that is still shown; servers before
+ * 2.16 and iOS show both. So only the end of a matter replaces its beginning, and another try replaces the one before;
+ * everything else has to be heard.
  */
 export const ntfy = defineChannel({
   id: 'ntfy',

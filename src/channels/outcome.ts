@@ -34,4 +34,5 @@ export function unpagedOutcome(reply: Reply, now: number): Outcome {
   return { kind: 'retry', reason: `answered ${reply.status} with a page: check the address`, retryAt: null }
 }
 
+/** The target will never take it. @param reason fit to be shown: no secrets, no target address */
 export const refused = (reason: string): Outcome => ({ kind: 'refused', reason })

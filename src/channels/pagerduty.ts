@@ -3,15 +3,13 @@ import { iso } from '../core/json.ts'
 import { matterOf, type Matter } from '../core/matter.ts'
 import { lines, links, plainLine } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
-import { accountOf, platformOf } from '../core/transition.ts'
-import { cleanName } from '../core/words.ts'
+import { platformOf } from '../core/transition.ts'
 import { createEachApart } from './apart.ts'
 import { base, BaseUrl } from './base.ts'
 import { defineChannel } from './kind.ts'
 import { HOUR, unpagedOutcome } from './outcome.ts'
-import { outageUrl, plainTitle, tame } from './plain.ts'
+import { outageUrl, plainTitle, sourceOf, tame } from './plain.ts'
 import { post } from './post.ts'
-import { fit } from './slack-text.ts'
 
 const BASES = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' } as const
 
@@ -72,11 +70,10 @@ function actionOf({ transition }: Notice, { endedAt }: Matter): 'trigger' | 'ack
 function alertOf(notice: Notice, { kind }: Matter) {
   const { transition } = notice
   const platform = platformOf(transition)
-  const source = accountOf(transition) ?? platform ?? 'everything'
   return {
     payload: {
       summary: plainTitle(notice, SUMMARY),
-      source: fit(tame(cleanName(source, SOURCE)), SOURCE),
+      source: sourceOf(notice, SOURCE),
       severity: kind === 'sight' ? 'warning' : 'critical',
       timestamp: iso(transition.at),
       class: transition.name,

@@ -1,8 +1,9 @@
 import { headline, lines, links, plainLine } from '../core/message.ts'
 import type { Notice } from '../core/notice.ts'
-import { fitted } from './fitted.ts'
+import { accountOf, platformOf } from '../core/transition.ts'
+import { cleanName } from '../core/words.ts'
+import { fit, fitted } from './fitted.ts'
 import { unmarked } from './markdown.ts'
-import { fit } from './slack-text.ts'
 
 /**
  * Text for targets that show it plainly themselves, and hand it on to others that read HTML, Markdown or mentions in
@@ -37,6 +38,12 @@ export const plainLinks = (notice: Notice, max: number): string =>
     links(notice).map(({ label, url }) => `\n${label}: ${unmarked(url)}`),
     max,
   )
+
+/** Whom or what a notice is about, in at most `max` UTF-16 units. */
+export function sourceOf({ transition }: Notice, max: number): string {
+  const source = 'subscriber' in transition ? transition.subscriber : (accountOf(transition) ?? platformOf(transition))
+  return fit(tame(cleanName(source ?? 'everything', max)), max) || 'Rollcall'
+}
 
 /** Where the desk reads about the outage, where there is such a place. */
 export const outageUrl = (notice: Notice): string | undefined =>

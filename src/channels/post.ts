@@ -7,8 +7,8 @@ const DEADLINE = 20_000
 const MOST_BYTES = 16 * 1024
 
 /**
- * Sends a notice. A receiver has spoken with the head of its answer: where the body is too much, breaks or never ends,
- * the head stands, or everything accepted would be sent again all day.
+ * Sends a notice. The head of an answer is enough: where the body is too large, breaks off or never ends, the head
+ * counts without it, or a notice that was accepted would be sent again all day.
  * @throws {AskFault} when not even a head came
  */
 export async function send(ask: Ask, request: AskRequest): Promise<Reply> {

@@ -1,14 +1,15 @@
 import { AskFault } from '../core/answer.ts'
 import type { Outcome } from '../core/channel.ts'
+import { remember } from './memory.ts'
 
 type Try = PromiseSettledResult<Outcome>
 
-/** So often a notice is tried again only because some replica has not taken it. */
+/** How often a notice is tried again only because some replica has not taken it. */
 const INSISTENCE = 2
 
 /**
- * What the tries of one notice at all the replicas of a target amount to: delivered once each has taken it. Those who
- * stay away are insisted on for a while; then it is delivered as long as any has taken it.
+ * What the tries of one notice at all the replicas of a target amount to: delivered once each replica has taken it. A
+ * few more tries are made for those that have not; after them it counts as delivered if any replica has taken it.
  */
 export function createReplicas() {
   /** How often each notice was taken by some and not by others. */
@@ -21,7 +22,7 @@ export function createReplicas() {
     const [first] = missing.toSorted((one, other) => hope(other) - hope(one))
     const times = (partly.get(notice) ?? 0) + 1
     if (first !== undefined && missing.length < tries.length && times <= INSISTENCE) {
-      partly.set(notice, times)
+      remember(partly, notice, times)
       const reason = `${missing.length} of ${tries.length} replicas: ${reasonOf(first)}`
       return { kind: 'retry', reason, retryAt: null }
     }
@@ -32,7 +33,9 @@ export function createReplicas() {
   }
 }
 
-/** Who asks to be tried again comes before who may be, and both before those who never will take it. */
+/**
+ * Replicas that ask for another try come first, then those that could not be reached, then those that refuse for good.
+ */
 function hope(one: Try): number {
   if (one.status === 'fulfilled') return one.value.kind === 'retry' ? 2 : 0
   return one.reason instanceof AskFault && !one.reason.isFinal ? 1 : 0

@@ -10,7 +10,7 @@ export function bodyOf<Shape extends z.ZodType>(reply: Reply, shape: Shape): z.i
   return read.success ? read.data : null
 }
 
-/** A retry that also heeds the delay (ms) which an answer's body asks for; the later of the two counts. */
+/** A retry that also heeds the delay (ms) that an answer's body asks for; the later of both instants counts. */
 export function notBefore(outcome: Outcome, delayMs: number | undefined, now: number): Outcome {
   if (outcome.kind !== 'retry' || delayMs === undefined) return outcome
   const said = retryAfter((Math.max(0, delayMs) / 1000).toFixed(3), now)
@@ -30,7 +30,7 @@ export const inOtherWords = (reply: Reply, shape: z.ZodType): Outcome | null =>
         retryAt: null,
       }
 
-/** What an answer's status means, with the target's own word for it where that is one we know. */
+/** An outcome whose reason also has the target's own word for it, where that is a word we know. */
 export const worded = (outcome: Outcome, word: string | undefined, known: ReadonlySet<string>): Outcome =>
   outcome.kind === 'delivered' || word === undefined || !known.has(word)
     ? outcome

@@ -6,6 +6,7 @@ import { saidBy } from './slack-said.ts'
 import { follow, open, type Method, type Place, type Telling } from './slack-telling.ts'
 import { createDoubt, lookBack, NOTHING } from './slack-trace.ts'
 
+/** An app, and where it posts. */
 export type AppTarget = {
   readonly token: string
   /** Id or name. */

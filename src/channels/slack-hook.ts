@@ -1,5 +1,5 @@
 import type { Channel, Outcome } from '../core/channel.ts'
-import { DAY, outcomeOf, refused } from './outcome.ts'
+import { DAY, refused, unpagedOutcome } from './outcome.ts'
 import { post, type Reply } from './post.ts'
 import { slackMessage } from './slack-message.ts'
 
@@ -17,10 +17,10 @@ export const slackHook = (url: string): Channel => ({
   },
 })
 
-// The words come first, since one of them with an odd status still means what it says; others may be added any day.
+// The words come before the status: with an unexpected status they still mean what they say. Slack may add others.
 const hookOutcome = (reply: Reply, now: number): Outcome => {
   const word = reply.text.trim()
-  return FINAL.has(word) ? refused(`Slack says ${word} (${reply.status})`) : outcomeOf(reply, now)
+  return FINAL.has(word) ? refused(`Slack says ${word} (${reply.status})`) : unpagedOutcome(reply, now)
 }
 
 /** Said of a message that will never be taken or of a hook that is no more; none of them heals by itself. */

@@ -1,8 +1,9 @@
 import type { KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types'
 import { headline, lines, links, plainLine, type Line, type Link } from '../core/message.ts'
-import type { Notice } from '../core/notice.ts'
+import { instantOf, type Notice } from '../core/notice.ts'
 import { name } from '../core/piece.ts'
-import { dateText, escaped, fieldText, fit, linkText } from './slack-text.ts'
+import { fit } from './fitted.ts'
+import { dateText, escaped, fieldText, linkText } from './slack-text.ts'
 import { signOf } from './tone.ts'
 
 /** What both kinds of Slack take. */
@@ -113,14 +114,14 @@ function sections(notice: Notice): readonly KnownBlock[] {
 
 /** The instant is that of the news: Slack shows when a message was posted, and not that it says something else now. */
 function context(notice: Notice): KnownBlock {
-  const { seq, name: change, at } = notice.transition
+  const { seq, name: change } = notice.transition
   const told = `Rollcall ${notice.summary === null ? change : 'summary'} ${seq}`
   const read = links(notice)
     .map(linked)
     .filter((text) => text.length <= LINK)
   return {
     type: 'context',
-    elements: [...read, `${told}, ${dateText(notice.reminder?.at ?? at)}`].map(mrkdwn),
+    elements: [...read, `${told}, ${dateText(instantOf(notice))}`].map(mrkdwn),
   }
 }
 

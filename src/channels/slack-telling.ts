@@ -1,11 +1,14 @@
 import type { Outcome } from '../core/channel.ts'
 import type { Notice } from '../core/notice.ts'
+import { remember } from './memory.ts'
 import { appMessage, replyMessage } from './slack-message.ts'
 import type { Said } from './slack-said.ts'
-import { keep, traceOf, type Doubt, type Haunt, type Seen } from './slack-trace.ts'
+import { traceOf, type Doubt, type Haunt, type Seen } from './slack-trace.ts'
 
+/** The methods of the Web API that are called here. */
 export type Method = 'chat.postMessage' | 'chat.update'
 type Json = Readonly<Record<string, unknown>>
+/** Where a message stands: the id of its channel, and its `ts`, which is its id there. */
 export type Place = { readonly channel: string; readonly ts: string }
 
 /** One notice on its way. */
@@ -14,13 +17,17 @@ export type Telling = {
   /** As configured: id or name. */
   readonly channel: string
   readonly call: (method: Method, json: Json) => Promise<Said>
+  /** What of ours stands there already; nothing where it is certain that this notice does not. */
   readonly standing: (haunt: Haunt) => Promise<Seen>
   readonly doubt: Doubt
-  /** Where the message stands that was posted for one that is lost, by the lost one's handle. */
+  /** Where the message stands that was posted in place of a lost one, by the lost one's handle. */
   readonly moved: Map<string, Place>
 }
 
-/** A message of its own; or the end of one whose opening was posted and is still owed here. */
+/**
+ * Tells a notice that answers no earlier message. Where it stands in the channel already, nothing is posted; where the
+ * opening does that it tells as well, this follows the opening.
+ */
 export async function open(told: Telling): Promise<Outcome> {
   const { notice, channel } = told
   const seen = await told.standing({ channel })
@@ -33,11 +40,14 @@ export async function open(told: Telling): Promise<Outcome> {
 async function anew(told: Telling, lost?: Place): Promise<Outcome> {
   const said = await put(told, { channel: told.channel, ...appMessage(told.notice) })
   if (!said.ok) return said.outcome
-  if (lost !== undefined) keep(told.moved, handleOf(lost), { channel: said.channel, ts: said.ts })
+  if (lost !== undefined) remember(told.moved, handleOf(lost), { channel: said.channel, ts: said.ts })
   return { kind: 'delivered', handle: handleOf(said) }
 }
 
-/** The edit comes first: made again after a failure it changes nothing, while an answer would stand there twice. */
+/**
+ * Edits the first message, and answers in its thread. The edit comes first: made again after a failure it changes
+ * nothing, while an answer would stand there twice.
+ */
 export async function follow(told: Telling, first: Place): Promise<Outcome> {
   const { notice } = told
   const parent = told.moved.get(handleOf(first)) ?? first
@@ -58,7 +68,9 @@ export async function follow(told: Telling, first: Place): Promise<Outcome> {
   return LOST.has(said.word) ? anew(told, first) : said.outcome
 }
 
-/** An alert must not fail for what only we read of it. */
+/**
+ * Posts with a trace, and without it where Slack objects to the trace: an alert must not fail for what only we read.
+ */
 async function put({ notice, call, doubt }: Telling, message: Json): Promise<Said> {
   doubt.begin(notice)
   const traced = await call('chat.postMessage', { ...message, ...traceOf(notice) })

@@ -5,22 +5,6 @@ import { instantWords } from '../core/words.ts'
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/**
- * As much of a text as fits in `max` UTF-16 units once `dressed`, cut between characters and never within an entity;
- * what was cut ends with `…`.
- */
-export function fit(text: string, max: number, dressed = (part: string): string => part): string {
-  const whole = dressed(text)
-  if (whole.length <= max) return whole
-  let kept = ''
-  for (const character of text) {
-    const next = dressed(character)
-    if (kept.length + next.length >= max) break
-    kept += next
-  }
-  return `${kept}…`
-}
-
 /** `*Label*` and below it the fact, in at most `max` units; a piece that does not fit is left out whole. */
 export function fieldText({ label, pieces }: Line, max: number): string {
   let text = `*${label}*\n`

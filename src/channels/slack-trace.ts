@@ -2,6 +2,7 @@ import type { MessageMetadata } from '@slack/types'
 import { z } from 'zod'
 import { AskFault, type Ask } from '../core/answer.ts'
 import type { Notice } from '../core/notice.ts'
+import { remember } from './memory.ts'
 import { send } from './post.ts'
 import { bodyOf } from './reply.ts'
 
@@ -12,18 +13,12 @@ export const traceOf = ({ id }: Notice): { readonly metadata: MessageMetadata } 
   metadata: { event_type: EVENT, event_payload: { notice: id } },
 })
 
-/** More than any storm leaves open at once; beyond that the oldest are forgotten. */
-const MOST_KEPT = 1_000
-
-export function keep<Value>(kept: Map<string, Value>, key: string, value: Value): void {
-  kept.set(key, value)
-  const [oldest] = kept.keys()
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
-}
-
-/** Whether a notice may stand there already; `begin` and `end` frame every post. */
+/**
+ * Whether a notice may stand in the channel already. `begin` is called before every post, and `end` once it is certain
+ * what became of it.
+ */
 export type Doubt = {
-  /** @param now epoch ms; whatever happened before the first of these may have been told by an earlier process */
+  /** @param now epoch ms; an earlier process may have told whatever happened before the first call */
   isDoubtful(notice: Notice, now: number): boolean
   begin(notice: Notice): void
   end(notice: Notice): void
@@ -42,12 +37,12 @@ export function createDoubt(): Doubt {
       const ids = [notice.id, ...notice.merged.map(({ id }) => id)]
       return instantsOf(notice).some((at) => at < began) || ids.some((id) => begun.has(id))
     },
-    begin: ({ id }) => keep(begun, id, true),
+    begin: ({ id }) => remember(begun, id, true),
     end: ({ id }) => void begun.delete(id),
   }
 }
 
-/** Before these nobody can have been told of it, or of what it tells as well. */
+/** Nobody can have been told of the notice, or of what it tells as well, before these; epoch ms. */
 const instantsOf = ({ transition, reminder, merged }: Notice): readonly number[] => [
   reminder?.at ?? transition.at,
   ...merged.map((told) => told.transition.at),
@@ -59,6 +54,7 @@ export type Haunt = { readonly channel: string; readonly ts?: string }
 /** What stands there: each message's `ts`, by its notice's id. */
 export type Seen = ReadonlyMap<string, string>
 
+/** Nothing of ours was found, or nobody looked. */
 export const NOTHING: Seen = new Map()
 
 /** Nobody waits longer for an alert because of a look back. */

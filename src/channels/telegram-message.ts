@@ -10,9 +10,9 @@ type TelegramText = {
   readonly link_preview_options: { readonly is_disabled: true }
 }
 
-/** Telegram counts what is left without the tags; held with them, so that no way of counting finds too much. */
+/** Telegram counts the text without its tags; ours keeps within the limit tags included. */
 const TEXT = 4_096
-/** Beyond 100 runs of formatting Telegram forgets them, so each costs a share of the text. */
+/** Telegram ignores formatting after the first 100 runs: each run counts as this much text, so that there are fewer. */
 const RUN = 44
 
 const size = (part: string): number => (part.startsWith('<') ? Math.max(part.length, RUN) : part.length)

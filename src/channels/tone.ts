@@ -1,10 +1,10 @@
 import type { Notice } from '../core/notice.ts'
 import type { TransitionName } from '../core/transition.ts'
 
-/** How news sounds; channels make colours, priorities and signs of it. */
+/** How urgent news is, and whether it is good; channels choose colours, priorities and signs by it. */
 export type Tone = 'alarm' | 'caution' | 'blind' | 'good' | 'remark'
 
-/** A summary has no news that is not old. */
+/** Everything in a summary is old news, which need not alarm anybody. */
 export const toneOf = ({ transition, summary }: Notice): Tone => (summary === null ? TONES[transition.name] : 'remark')
 
 const TONES: Readonly<Record<TransitionName, Tone>> = {

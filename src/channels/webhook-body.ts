@@ -1,20 +1,25 @@
 import { iso, transitionJson } from '../core/json.ts'
-import type { Notice, Summed } from '../core/notice.ts'
+import { instantOf, type Notice, type Summed } from '../core/notice.ts'
 import { platformOf, type Transition } from '../core/transition.ts'
 
+/** How much a body says: all that is known, or ids only. */
 export const BODIES = ['full', 'thin'] as const
+/** Which envelope a body comes in. */
 export const FORMATS = ['standard', 'cloudevents'] as const
 
 type Size = (typeof BODIES)[number]
 type Format = (typeof FORMATS)[number]
 
-/** What a CloudEvents intermediary must forward at least; receivers take it as well. */
+/**
+ * The least that every CloudEvents intermediary forwards (CloudEvents 1.0, size limits); other receivers take it, too.
+ */
 const MOST_BYTES = 64 * 1024
 
+/** The content type of a format. */
 export const typeOf = (format: Format): string =>
   format === 'standard' ? 'application/json' : 'application/cloudevents+json'
 
-/** The bytes to sign and send; a full body that is too big for some receiver is sent thin. */
+/** The text to sign and send. A full body that may be too big for some receiver is sent thin instead. */
 export function bodyOf(notice: Notice, size: Size, format: Format): string {
   const text = JSON.stringify(enveloped(notice, size, format))
   return size === 'full' && Buffer.byteLength(text) > MOST_BYTES ? bodyOf(notice, 'thin', format) : text
@@ -37,11 +42,10 @@ function enveloped(notice: Notice, size: Size, format: Format): object {
   }
 }
 
-/** An open outage's length is as of the transition, so that a notice reads the same on every try. */
+/** An open outage's length is as of an instant that does not change, so that a notice reads the same on every try. */
 function standardBody(notice: Notice, size: Size): Body {
   const { drill, transition, account, late, lateMs, link, profileUrl, merged, reminder } = notice
-  const asOf = reminder?.at ?? transition.at
-  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, asOf)
+  const { name, at, ...fields } = transitionJson(transition, (address) => account?.name ?? address, instantOf(notice))
   return {
     // Never the type it plays: no receiver is to take a test for the truth.
     type: drill === true ? 'drill' : name,
@@ -60,7 +64,7 @@ function standardBody(notice: Notice, size: Size): Body {
   }
 }
 
-/** What was held, in one message: each transition as it would have come by itself, outages as they stand. */
+/** A summary: each transition as it would have come by itself, outages as they stand. */
 function summaryBody({ transition, late, lateMs, merged }: Notice, summary: readonly Summed[], size: Size): Body {
   const transitions = summary.map(({ transition: one, account }) => {
     const { name: type, at, ...fields } = transitionJson(one, (address) => account?.name ?? address, transition.at)

@@ -2,13 +2,13 @@ import { Webhook } from 'standardwebhooks'
 
 const PREFIX = 'whsec_'
 
-/** A key as a secret holds it. */
+/** What signs with a secret, and how many bytes the key has. */
 export type Key = { readonly signer: Webhook; readonly bytes: number }
 
 /**
- * The key that the receivers' library reads in a secret, with or without `whsec_` before it. Any other text signs with
- * its own bytes; the library verifies that where it is told `{ format: 'raw' }`. Null for what says that it is base64
- * and is none.
+ * The key that receivers' libraries read in a secret: base64, with or without `whsec_` before it. The bytes of any
+ * other text are the key themselves, which the library verifies when it is told `{ format: 'raw' }`. Null where the
+ * secret begins with `whsec_`, and what follows is no base64.
  */
 export function keyOf(secret: string): Key | null {
   const encoded = secret.replace(PREFIX, '').replace(/=+$/, '')

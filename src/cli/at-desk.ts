@@ -5,6 +5,7 @@ import type { There } from './there.ts'
 /** What every command that speaks with the running monitor takes. */
 export type AtDesk = { readonly url: string; readonly json?: true }
 
+/** Where Rollcall listens unless its configuration says otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:8787'
 
 /** @param does what it does, and what 0 and 1 mean */

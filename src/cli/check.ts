@@ -15,6 +15,8 @@ export type CheckTarget = {
   readonly ask: Ask
 }
 
+/** What one look said. Times are epoch ms. */
+/** What all looks at one account say together, and each of them. */
 export type CheckedLook = {
   readonly look: string
   readonly words: string
@@ -111,6 +113,7 @@ export function exitCodeOf(all: readonly Checked[]): 0 | 1 | 2 {
   return all.some(({ verdict }) => verdict.kind === 'inconclusive') ? 2 : 0
 }
 
+/** One account in what `--json` prints. */
 export const checkedJson = ({ account, verdict, identity, looks }: Checked) => ({
   account,
   verdict: verdict.kind,

@@ -24,7 +24,7 @@ export async function checkAll(targets: readonly CheckTarget[], json: boolean): 
 }
 
 /** A readable answer for each account: one line for what holds, one for what each look said. */
-export function printChecked(all: readonly Checked[], out: Out): void {
+function printChecked(all: readonly Checked[], out: Out): void {
   const ink = inkFor(out)
   const tint = ({ kind }: Verdict) => (kind === 'present' ? ink.green : kind === 'absent' ? ink.red : ink.yellow)
   const width = Math.max(...all.flatMap(({ looks }) => looks.map(({ words }) => words.length)), 0)

@@ -8,6 +8,7 @@ import { addDrillCommand, type DrillBy } from './drill-command.ts'
 import { addPlatformCommands, type PlatformActs } from './platform-commands.ts'
 import { addQuietCommand } from './quiet-command.ts'
 
+/** The least of what is logged. */
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 
 /** What the commands do that takes more than this room knows. Files are as written; without one it is the default. */

@@ -1,3 +1,4 @@
+/** A set of files that are watched. */
 export type FileWatch = {
   /** Watches exactly these from now on; a watch that goes on misses nothing. */
   follow(paths: readonly string[]): void

@@ -1,7 +1,9 @@
 import type { QuietJson } from '../core/json-desk.ts'
+import { countWords } from '../core/words.ts'
 import { oneLine } from './terminal.ts'
 import { doThere, withFields, type Done, type There } from './there.ts'
 
+/** Whom to hold notices about, how long and why. */
 export type QuietOptions = There & {
   /** An account on the roll, or a tag. */
   readonly of: string
@@ -20,6 +22,7 @@ export const quietThere = ({ of, span, because, by, ...there }: QuietOptions): P
 
 export type Quiets = { readonly quiets: readonly QuietJson[] }
 
+/** What is quiet now. */
 export const quietsThere = (there: There): Promise<Done<Quiets>> =>
   doThere(there, PATH, {}, withFields<Quiets>('quiets'))
 
@@ -29,7 +32,7 @@ export const endQuietThere = (there: There, id: string): Promise<Done<QuietJson>
 
 /** `qui_01J…: notices about x:NASA are held until 2017-11-02T22:53:00.000Z, says ops: moving house`. */
 export function quietLine({ id, kind, of, accounts, until, because, by }: QuietJson): string {
-  const whom = kind === 'account' ? of : `${accounts} ${accounts === 1 ? 'account' : 'accounts'} tagged ${of}`
+  const whom = kind === 'account' ? of : `${countWords(accounts, 'account')} tagged ${of}`
   return oneLine(`${id}: notices about ${whom} are held until ${until}, says ${by}: ${because}`)
 }
 

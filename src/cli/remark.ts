@@ -2,6 +2,7 @@ import type { OutageJson } from '../core/json.ts'
 import { oneLine } from './terminal.ts'
 import { doThere, withFields, type Done, type There } from './there.ts'
 
+/** What may be said of an outage. */
 export type RemarkName = 'acknowledge' | 'annotate' | 'retract'
 
 export type RemarkOptions = There & {

@@ -1,5 +1,13 @@
 import type { OutageJson, TransitionFrame } from '../client/index.ts'
-import { audienceWords, causeWords, durationWords, faceWords, reasonWords, trustWords } from '../core/words.ts'
+import {
+  audienceWords,
+  causeWords,
+  countWords,
+  durationWords,
+  faceWords,
+  reasonWords,
+  trustWords,
+} from '../core/words.ts'
 
 /** One line of news: when, how bad, what sort, and the words. */
 export type Sentence = {
@@ -29,7 +37,7 @@ export function sentenceOf(news: News): Sentence {
       : { at, tone: 'green', mark: 'REACHED', text: `${subscriber} can be reached again; ${owed} owed` }
   }
   const troubled = news.name === 'platform.troubled'
-  const text = `${news.platform} ${troubled ? 'is troubled' : 'has settled'}: ${news.accounts.length} accounts fell`
+  const text = `${news.platform} ${troubled ? 'is troubled' : 'has settled'}: ${countWords(news.accounts.length, 'account')} fell`
   return { at, tone: troubled ? 'red' : 'green', mark: troubled ? 'STORM' : 'SETTLED', text }
 }
 

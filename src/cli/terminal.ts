@@ -5,6 +5,14 @@ import { cleanName } from '../core/words.ts'
 /** Where lines go: `process.stdout`, `process.stderr`, or what a test reads. */
 export type Out = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
 
+/** Whoever reads may have enough, as `head` soon has: that is nobody's fault, and `end` hears of it. */
+export function whenEnough(out: NodeJS.WriteStream, end: () => void): void {
+  out.on('error', (fault: NodeJS.ErrnoException) => {
+    if (fault.code !== 'EPIPE') throw fault
+    end()
+  })
+}
+
 type Ink = ReturnType<typeof picocolors.createColors>
 
 /** Colours for this stream: only on a terminal, never with `NO_COLOR` (no-color.org) or `TERM=dumb`. */
@@ -16,6 +24,7 @@ export function inkFor(out: Out, env: Readonly<Record<string, string | undefined
 /** Text from a platform or a person as one harmless line: it cannot move the cursor, colour or reverse what follows. */
 export const oneLine = (text: string): string => cleanName(stripVTControlCharacters(text), 1_000)
 
+/** How far something is, for whoever watches it. */
 export type Progress = {
   /** Replaces what the line said. */
   show(text: string): void

@@ -21,14 +21,15 @@ export type PlatformState = {
   readonly unreadable: readonly { readonly words: string; readonly home: string; readonly because: string }[]
 }
 
+/** A transition of our sight of accounts, and not of one look. */
 export type SightFrame = Extract<TransitionFrame, { readonly scope: string }> & {
   readonly scope: 'account' | 'platform' | 'everything'
 }
 type Seen = Pick<AccountJson, 'account' | 'platform' | 'blind'>
 
 /**
- * A snapshot flags accounts one by one; what is dark all over is named by its platform, or as everything, as the server
- * names it in transitions.
+ * What a snapshot says of our blindness. It flags accounts one by one; where all accounts of a platform are blind, or
+ * all there are, one spell names the platform, or everything, as the server does in transitions.
  */
 export function blindnessOf(accounts: readonly Seen[]): readonly BlindSpell[] {
   const platforms = Map.groupBy(accounts, ({ platform }) => platform)
@@ -49,7 +50,10 @@ const begun = (scope: BlindSpell['scope'], of: string | null, accounts: readonly
   accounts: accounts.map(({ account }) => account),
 })
 
-/** What flags told one by one say of accounts whose spell no transition told of, or has not yet ended. */
+/**
+ * Folds in the flags of single accounts, which may begin or end a spell before a transition tells of it, or without
+ * one.
+ */
 export function foldFlags(spells: readonly BlindSpell[], flagged: readonly Seen[]): readonly BlindSpell[] {
   if (flagged.length === 0 || (spells.length === 0 && flagged.every(({ blind }) => !blind))) return spells
   const dark = new Set(spells.flatMap(({ accounts }) => accounts))
@@ -59,7 +63,7 @@ export function foldFlags(spells: readonly BlindSpell[], flagged: readonly Seen[
   return [...without(spells, lit), ...newly.map((one) => begun('account', one.account, [one]))]
 }
 
-/** Says since when and why of what only the accounts' flags had told. */
+/** Adds since when and why to spells that only the accounts' flags have told of. */
 export const explained = (spells: readonly BlindSpell[], platforms: readonly PlatformState[]): readonly BlindSpell[] =>
   spells.map((spell) => {
     if (spell.since !== null || spell.scope === 'account') return spell

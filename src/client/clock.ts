@@ -1,3 +1,4 @@
+/** The server's clock, by what the server has told of it. */
 export type ServerClock = {
   /** The server said that it is `at` now. */
   hear(at: number): void
@@ -7,13 +8,15 @@ export type ServerClock = {
   now(): number
 }
 
-/** A pace is told from this much of our own time; less would mostly measure the network. */
+/** How much of our own time has to pass before a pace is measured; less would mostly measure the network. */
 const MEASURE_MS = 1_500
 /** What lies longer ago says nothing about the pace now: the machine may have slept in between. */
 const WINDOW_MS = 60_000
-/** Below this pace the server's clock is taken to run as ours does, and what differs is delay. */
+/** Below this pace the server's clock counts as running like ours, and any difference as delay. */
 const FAST = 1.8
-/** Time that was shown too late by less (times the pace) stands still until it is caught up. */
+/**
+ * Where the time shown is ahead of the server's by less than this (times the pace), it stands still until it is right.
+ */
 const STANDS_FOR_MS = 5_000
 
 type Mark = { readonly at: number; readonly here: number }

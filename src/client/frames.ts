@@ -42,11 +42,13 @@ export type AccountPulse = {
   /** Of its open outage, which has lasted at least until then; where the server tells. */
   readonly lastAbsentAt?: string
 }
+/** The newest of many accounts, at most once a second. */
 export type Pulse = { readonly type: 'pulse'; readonly accounts: readonly AccountPulse[] }
 
 /** A sign of life: the newest number and the server's time. */
 export type Beat = { readonly type: 'beat'; readonly seq: number; readonly at: string }
 
+/** Something we said was wrong; `re` is the id of that message. */
 export type ErrorFrame = {
   readonly type: 'error'
   readonly re?: number
@@ -54,8 +56,10 @@ export type ErrorFrame = {
   readonly detail?: string
 }
 
+/** Whatever the server says. */
 export type Frame = Hello | Snapshot | Resumed | TransitionFrame | Pulse | Beat | ErrorFrame
 
+/** What a text is: a frame we know, one of a newer server, or none. */
 export type Reading =
   { readonly kind: 'frame'; readonly frame: Frame } | { readonly kind: 'newer' } | { readonly kind: 'unreadable' }
 

@@ -9,6 +9,7 @@ export type Socket = {
   addEventListener(type: 'error', listener: () => void): void
 }
 
+/** A way to be called later. */
 export type Timers = {
   /** Calls once after `ms`; the answer cancels it. */
   after(ms: number, call: () => void): () => void
@@ -17,6 +18,7 @@ export type Timers = {
 /** How one connection ended: `code` as in design 5.4, 1006 without a close frame. */
 export type Ending = { readonly how: 'closed' | 'silent' | 'given_up'; readonly code: number; readonly reason: string }
 
+/** A connection that is under way. */
 export type Line = {
   send(message: unknown): void
   /** Lets a silence last at most so long from now on; what the other side sends begins it anew. */
@@ -27,6 +29,7 @@ export type Line = {
   hangUp(): void
 }
 
+/** What a connection needs, and whom it tells what it hears. */
 export type LineParts = {
   open(): Socket
   readonly now: () => number

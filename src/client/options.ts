@@ -17,6 +17,7 @@ export type Connection =
   | { readonly state: 'lost'; readonly code: number; readonly reason: string; readonly retryInMs: number }
   | { readonly state: 'refused'; readonly code: number; readonly reason: string }
 
+/** Where to connect, what to hear of, and whom to tell it. */
 export type ClientOptions = {
   /** The app's address or its socket's: `https://rollcall.example.org`, `ws://127.0.0.1:8787/live`. */
   readonly url: string | URL
@@ -43,6 +44,7 @@ export type ClientOptions = {
   readonly timers?: Timers
 }
 
+/** A client that is under way. */
 export type Client = {
   /** The newest transition that was handed over (or covered by a snapshot); null before the first snapshot. */
   readonly position: () => Position | null

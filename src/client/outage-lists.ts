@@ -1,5 +1,6 @@
 import type { OutageJson } from '../core/json.ts'
 
+/** Outages as people read them. */
 export type OutageLists = {
   /** Longest gone first. */
   readonly open: readonly OutageJson[]
@@ -20,6 +21,7 @@ export function withOutage(lists: OutageLists, outage: OutageJson): OutageLists 
 
 // ISO instants of one form are ordered as texts.
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+/** Sorts outages by their first absence. */
 export const longestFirst = (one: OutageJson, other: OutageJson): number =>
   byText(one.firstAbsentAt, other.firstAbsentAt)
 const newestFirst = (one: OutageJson, other: OutageJson): number => byText(other.closedAt ?? '', one.closedAt ?? '')

@@ -3,6 +3,7 @@ import type { Position } from './frames.ts'
 /** What a number means to us: the one that is due, one we have, or one after a gap that must not be there. */
 export type Step = 'next' | 'known' | 'hole'
 
+/** Keeps count of the transitions we have. */
 export type Place = {
   readonly now: () => Position | null
   /** A snapshot's position counts whatever went before. */

@@ -1,6 +1,7 @@
 import type { ClientOptions } from './options.ts'
 import { emptyView, foldView, type StateView, type ViewChange } from './view.ts'
 
+/** A view that moves. */
 export type StateHolder = {
   readonly view: () => StateView
   /** Moves the view and tells the listeners when it changed. */

@@ -44,6 +44,7 @@ export type ViewChange =
   | { readonly type: 'platforms'; readonly platforms: readonly PlatformState[] }
   | { readonly type: 'quiets'; readonly quiets: readonly QuietJson[] }
 
+/** The view before anything was heard. */
 export const emptyView: StateView = {
   accounts: new Map(),
   open: [],

@@ -113,14 +113,15 @@ function namedIn(section: readonly unknown[], kinds: Kinds): Named {
 }
 
 function refuseTwins(reader: Reader, section: readonly unknown[], kinds: Kinds): void {
-  const first = new Map<string, number>()
+  const first = new Map<string, { index: number; account: string }>()
   for (const [index, entry] of section.entries()) {
     const address = addressIn(entry, kinds)
     if (address === null) continue
     const twin = first.get(addressKey(address.account))
-    first.set(addressKey(address.account), twin ?? index)
+    first.set(addressKey(address.account), twin ?? { index, account: address.account })
     if (twin === undefined) continue
     const path = ['accounts', index, ...(isMapping(entry) ? ['account'] : [])]
-    reader.expected(path, 'each account once', { found: `${address.account} again, as accounts[${twin}]` })
+    const again = twin.account === address.account ? 'again, as' : 'again, in other letter case, as'
+    reader.expected(path, 'each account once', { found: `${address.account} ${again} accounts[${twin.index}]` })
   }
 }

@@ -45,6 +45,7 @@ function noPlatform(platform: string, platforms: readonly PlatformKind[]): Wrong
 /** How to see them all. */
 const LISTED = '`rollcall rules check FILE --json` lists them'
 
+/** An address in the file, read into its parts. */
 export const addressField = (platforms: readonly PlatformKind[]) =>
   z
     .string({ error: 'platform:handle' })

@@ -18,6 +18,7 @@ export type Defaults = {
 /** Looks that must agree unless the file says otherwise; a platform that offers fewer is taken at its word. */
 const LOOKS = 2
 
+/** What the file leaves out is as the JSON Schema's defaults say. */
 export function readDefaults(reader: Reader, kinds: Kinds): Defaults {
   const path: Path = ['defaults']
   const written = (reader.raw(path) === undefined ? undefined : reader.check(defaultsShape(kinds), path)) ?? {}

@@ -22,6 +22,7 @@ export type Doors = {
   readonly heartbeat: { readonly url: string; readonly everyMs: number } | null
 }
 
+/** What is left out keeps Rollcall on this machine, without tokens, beside its configuration. */
 export function readDoors(reader: Reader, folder: string): Doors {
   const heartbeat = optional(reader, 'heartbeat', parts.heartbeat)
   return {
@@ -35,6 +36,7 @@ export function readDoors(reader: Reader, folder: string): Doors {
   }
 }
 
+/** The part of it that a check of a few accounts needs, too. */
 export function readOutbound(reader: Reader): Doors['outbound'] {
   const written = optional(reader, 'outbound', parts.outbound)
   return { contact: written?.contact ?? null, allowPrivate: written?.allowPrivate ?? [] }

@@ -29,16 +29,19 @@ function written<T>(form: RegExp, what: string, read: (text: string) => T | null
 
 /** Milliseconds. */
 export const duration = () => written(DURATION, 'a duration such as 500ms, 10s, 5m or 24h', parseDuration, '10s')
+/** Requests and a window in ms. */
 export const budget = () => written(BUDGET, 'a budget such as 300/15m', parseBudget, '300/15m')
 /** USD a day. */
 export const spend = () => written(SPEND, 'an amount of USD such as 40/day', parseSpend, '40/day')
 
+/** Above 0, at most 1; a percentage or a plain number. */
 export const share = () =>
   z.union([
     z.number({ error: 'a share such as 30%' }).gt(0).lte(1),
     written(PERCENT, 'a share such as 30%', parsePercent, '30%'),
   ])
 
+/** A whole number from 1 to `most`. */
 export const counted = (most: number) => z.int().min(1).max(most)
 
 /** Minutes since midnight. */
@@ -75,6 +78,7 @@ export const label = (most: number) =>
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'one line of text without control characters')
 
+/** Where to listen; IPv6 hosts without brackets. */
 export type Listen = { readonly host: string; readonly port: number }
 
 const LISTEN = 'host:port such as 127.0.0.1:8787 or [::1]:8787'
@@ -109,9 +113,11 @@ function parsePublicUrl(text: string): string | null {
 
 const ORIGIN = 'an origin such as https://desk.example.org, without a path'
 
+/** As browsers write it. */
 export const origin = () =>
   written(/^https?:\/\/[^/?#@\s]+\/?$/i, ORIGIN, (text) => URL.parse(text)?.origin ?? null, 'https://desk.example.org')
 
+/** In CIDR notation. */
 export const range = () =>
   z
     .string()

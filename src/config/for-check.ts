@@ -54,9 +54,11 @@ export function loadForCheck(
   const { accounts } = readAccounts(createReader(source, options.env), all, DEFAULT_SCHEDULE)
   const known = new Map(accounts.map((account) => [addressKey(account.account), account]))
   return {
-    accounts: wanted.map(
-      (account) => known.get(addressKey(account.account)) ?? accountOf({ account }, DEFAULT_SCHEDULE),
-    ),
+    // As it was asked for: where letter case makes another name, the roll's spelling is somebody else.
+    accounts: wanted.map((account) => ({
+      ...(known.get(addressKey(account.account)) ?? accountOf({ account }, DEFAULT_SCHEDULE)),
+      ...account,
+    })),
     platforms,
     outbound,
   }

@@ -102,5 +102,6 @@ function refuseSecrets(option: z.core.$ZodType): void {
   if (core._zod.def.type === 'object') Object.values(core._zod.def.shape).forEach(refuseSecrets)
 }
 
+/** What YAML calls a mapping; lists are none. */
 export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

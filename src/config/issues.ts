@@ -21,6 +21,7 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
 
 const SCHEMES = ['http', 'https', 'ws', 'wss']
 
+/** `an address with http or https`. */
 export const addressWith = (protocol: RegExp): string =>
   `an address with ${SCHEMES.filter((scheme) => protocol.test(scheme))
     .join(', ')

@@ -37,6 +37,7 @@ const COMMON_KEYS: readonly string[] = ['controls', 'budget', 'spend', 'timeout'
 export const ownPart = (settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(settings).filter(([key]) => !COMMON_KEYS.includes(key)))
 
+/** A platform's entry: its own settings and what every platform takes. */
 export const platformShape = (kind: PlatformKind) =>
   kind.settings
     .safeExtend(commonShape(kind))

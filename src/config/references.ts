@@ -6,6 +6,7 @@ import { resolveSecret } from './secrets.ts'
 /** How it stands with a place that takes a secret. */
 export type SecretState = 'resolved' | 'failed' | 'missing'
 
+/** The secrets that one file refers to. */
 export type References = {
   /** Replaces references by their text, and looks at addresses, which zod takes in any scheme. */
   readonly touch: Touch

@@ -9,6 +9,7 @@ import type { Reader } from './reader.ts'
 
 const MOST_BYTES = 16 * 1024 * 1024
 
+/** One entry of `rules`. */
 export const rulesEntry = z.strictObject({
   file: z.string().min(1).describe('A rule file, relative to this one'),
   format: z

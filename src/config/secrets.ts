@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { insteadOfFile } from './fault.ts'
 import { isMapping } from './inside.ts'
 
+/** What is expected where a secret belongs. */
 export const REFERENCE = 'a secret reference { env: NAME } or { file: PATH }'
 
 const MOST_BYTES = 64 * 1024

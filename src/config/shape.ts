@@ -19,6 +19,7 @@ import {
 } from './fields.ts'
 import { didYouMean } from './near.ts'
 
+/** Every ten seconds. */
 export const DEFAULT_SCHEDULE = '*/10 * * * * *'
 
 /** What the shape of a configuration depends on. `validatePattern` answers with what is wrong, or null. */
@@ -84,6 +85,7 @@ const schedule = (validatePattern: Kinds['validatePattern']) =>
     })
     .meta({ examples: [DEFAULT_SCHEDULE], description: 'When to look: a cron pattern of five or six fields, in UTC' })
 
+/** The section `defaults`. */
 export const defaultsShape = ({ validatePattern }: Kinds) =>
   z
     .strictObject({
@@ -94,6 +96,7 @@ export const defaultsShape = ({ validatePattern }: Kinds) =>
     })
     .describe('What holds for every account that does not say otherwise')
 
+/** An entry of `accounts` that is more than an address. */
 export const accountShape = (kinds: Kinds) =>
   z.strictObject({
     account: addressField(kinds.platforms),
@@ -134,6 +137,7 @@ export const tell = z
   })
   .describe('About what; every list given must match, a list left out matches everything')
 
+/** A subscriber's name, also where another one falls back to it. */
 export const subscriberName = label(64).describe('How logs and pages call this subscriber')
 
 const quiet = z

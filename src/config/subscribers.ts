@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ChannelKind } from '../channels/kind.ts'
 import { addressKey } from '../core/account.ts'
 import type { Subscriber } from '../core/channel.ts'
@@ -35,8 +36,21 @@ function subscriberAt(reader: Reader, path: Path, kinds: Kinds, named: Named): S
   const target = kind && reader.check(kind.target, [...path, kind.id])
   const manners = mannersAt(reader, path, wish, kind)
   if (name === undefined || wish === undefined || kind === undefined || target === undefined) return undefined
-  return { name, channel: kind.connect(target), tell: wish, ...manners, origins: originsIn(target) }
+  return {
+    name,
+    channel: kind.connect(target),
+    tell: wish,
+    ...manners,
+    origins: originsIn(target),
+    place: placeOf(kind, target),
+  }
 }
+
+/** A target holds secrets. */
+const placeOf = ({ id }: ChannelKind, target: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, target]))
+    .digest('base64url')
 
 /** Whatever a channel calls its addresses, and however deep they lie. Mail goes where it is told to. */
 function originsIn(target: unknown): readonly string[] {

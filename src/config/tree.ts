@@ -22,6 +22,7 @@ export type Spot = {
   readonly inside: ReadonlyMap<string | number, Spot>
 }
 
+/** Something that YAML allows and we do not; `at` is an offset in the text. */
 export type TreeFault = { readonly at: number; readonly path: Path; readonly expected: string; readonly found: string }
 
 /** Aliases may repeat this many values in all; a few lines of nested aliases can otherwise stand for billions. */

@@ -1,5 +1,6 @@
 import { inconclusive, type Cause, type Inconclusive } from './verdict.ts'
 
+/** One request to the outside. */
 export type AskRequest = {
   readonly url: string
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -89,6 +90,7 @@ export const isWall = (answer: Pick<Answer, 'headers' | 'text'>): boolean =>
 /** Only the title counts: the words occur in other pages, too. */
 const LOGIN = /<title>[^<]*\b(?:log|sign) ?in\b|<title>\s*Before you continue/i
 
+/** Whether a body begins as a page does, whatever its content-type says. */
 export const looksLikeHtml = (text: string): boolean =>
   /^\s*(?:<!doctype html|<html|<head|<body)/i.test(text.slice(0, 512))
 

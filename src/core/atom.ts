@@ -5,6 +5,7 @@ import { headline, lines, links, plainLine } from './message.ts'
 import type { Notice } from './notice.ts'
 import type { Transition } from './transition.ts'
 
+/** A feed before it is written as XML. */
 export type AtomFeed = {
   /** What sets it apart from all other feeds, for ever. */
   readonly key: string

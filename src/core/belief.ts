@@ -15,6 +15,7 @@ export type Confirm = {
   readonly clears: number
 }
 
+/** What a sighting of one account is judged by. */
 export type Policy = {
   readonly confirm: Confirm
   /** The looks that can be asked about this account and can say "absent", with how far that can be trusted. */
@@ -27,6 +28,7 @@ export type Policy = {
   readonly blindAfterMs: number
 }
 
+/** What is held of an account whatever is believed of it. Times are epoch ms. */
 export type Held = {
   /**
    * Whom we hold for this account; its id is pinned, and its handle is the one that leads there. Null until first seen,
@@ -56,6 +58,7 @@ export type Down = Extract<Belief, { kind: 'down' }>
 /** A time in which we could not see; epoch ms. */
 export type Spell = { readonly from: number; readonly to: number }
 
+/** What one sighting has done. */
 export type Step = Next & {
   /** The blind spell that this sighting ended. */
   readonly spell: Spell | null
@@ -132,7 +135,7 @@ function onPresent(belief: Belief, seen: Sighting, identity: Identity, policy: P
 const firstSeen = ({ seenFrom, conclusiveAt }: Held, { answeredAt }: Sighting): number =>
   seenFrom ?? conclusiveAt ?? answeredAt
 
-/** Most accounts have one look's word only, and those of one answer all have the same: they share the object. */
+/** Nearly all accounts were seen present by one look only; those of one answer, at the same instant, share an object. */
 function presentBy(presentAt: Held['presentAt'], { look, askedAt }: Sighting): Held['presentAt'] {
   if (presentAt[look] === askedAt) return presentAt
   for (const known in presentAt) if (known !== look) return { ...presentAt, [look]: askedAt }
@@ -140,7 +143,7 @@ function presentBy(presentAt: Held['presentAt'], { look, askedAt }: Sighting): H
   return lastWord
 }
 
-/** Of one look only. It changes nothing of what {@link step} answers. */
+/** The newest such object. Only memory depends on it, never what {@link step} answers. */
 let lastWord: Held['presentAt'] = {}
 
 /** Keeps the object when nothing about the account is new: a hundred thousand of them are looked at all day. */

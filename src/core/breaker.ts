@@ -1,7 +1,7 @@
 /**
- * What is known of one subscriber's target as a whole, from how tries ended. Kept in memory: what was tried before a
- * restart keeps its own time in the store, a silence that was asked for too, and of the rest one notice goes first.
- * Times are epoch ms.
+ * What is known of one subscriber's target as a whole, from how tries ended. Kept in memory only: after a restart notices
+ * go to it one by one until it has taken something, and those tried before have their next time in the store. Times are
+ * epoch ms.
  */
 export type Breaker = {
   /** It has taken something since the start. */
@@ -31,6 +31,7 @@ const FIRST_PAUSE = 5_000
 /** One small request a minute harms nobody, and whoever is back hears of it soon. */
 const LONGEST_PAUSE = 60_000
 
+/** Whether it has failed so often in a row that only probes are sent. */
 export const isFailing = ({ failures }: Breaker): boolean => failures >= TROUBLE
 
 /** It took something: all lanes are open again. What it said of its own limits still holds. */
@@ -43,13 +44,14 @@ export const accepted = (breaker: Breaker): Breaker => ({ ...sound, silentUntil:
  * @param chance in [0, 1)
  */
 export function failed(breaker: Breaker, now: number, chance: number): Breaker {
-  if (isFailing(breaker) && now < breaker.probeAt) return breaker
+  if (isPausing(breaker, now)) return breaker
   const failures = breaker.failures + 1
   const full = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, Math.min(failures - TROUBLE, 20)))
   const probeAt = failures < TROUBLE ? 0 : now + Math.round(full / 2 + (full / 2) * chance)
   return { ...breaker, failures, since: breaker.since ?? now, probeAt }
 }
 
+/** The target asked to hear nothing before `until`. */
 export const silenced = (breaker: Breaker, until: number): Breaker => ({
   ...breaker,
   silentUntil: Math.max(breaker.silentUntil, until),
@@ -57,14 +59,19 @@ export const silenced = (breaker: Breaker, until: number): Breaker => ({
 
 /** How many tries may be under way at once: none in a pause, one while failing or untried, else `lanes`. */
 export function lanesOpen(breaker: Breaker, lanes: number, now: number): number {
-  if (now < quietUntil(breaker)) return 0
+  if (now < breaker.silentUntil || isPausing(breaker, now)) return 0
   return isFailing(breaker) || !breaker.isProven ? Math.min(1, lanes) : lanes
 }
 
-/** When the pause that lasts is over; in the past where there is none. */
+/** When the pause or the silence is over, epoch ms; in the past where there is none. */
 export const quietUntil = (breaker: Breaker): number =>
   Math.max(breaker.silentUntil, isFailing(breaker) ? breaker.probeAt : 0)
 
+/** A pause that seems longer than any is none: the clock was put back since it began. */
+const isPausing = (breaker: Breaker, now: number): boolean =>
+  isFailing(breaker) && now < breaker.probeAt && breaker.probeAt - now <= LONGEST_PAUSE
+
+/** How the target is, for people. */
 export function conditionOf(breaker: Breaker, now: number): Condition {
   const silentUntil = breaker.silentUntil > now ? breaker.silentUntil : null
   return isFailing(breaker) && breaker.since !== null

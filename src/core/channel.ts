@@ -56,4 +56,6 @@ export type Subscriber = Manners & {
   readonly tell: Wish
   /** Origins of the addresses that the configuration names for it. */
   readonly origins?: readonly string[]
+  /** The same text for all that are told in one place, so that together they keep to its pace; gives nothing away. */
+  readonly place?: string
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from './channel.ts'
 import { stableId } from './id.ts'
 
+/** `due` also while it is tried; the others are final, unless somebody asks for another try by hand. */
 export type DeliveryState = 'due' | 'delivered' | 'refused' | 'expired'
 
 /**
@@ -35,6 +36,15 @@ export type Delivery = {
   readonly mergedInto: string | null
 }
 
+/** What is true of every delivery that nobody has tried yet. */
+export const BEFORE_ANY_TRY = {
+  state: 'due',
+  tries: 0,
+  lastError: null,
+  deliveredAt: null,
+  mergedInto: null,
+} as const satisfies Partial<Delivery>
+
 /** What became of a claimed delivery. */
 export type Settlement = {
   readonly id: string
@@ -52,10 +62,11 @@ export type Settlement = {
   readonly then?: Delivery
 }
 
+/** The same for the same transition and subscriber, however often it is decided; `at` is the transition's, epoch ms. */
 export const noticeId = (transition: string, subscriber: string, at: number): string =>
   stableId('ntc', at, `${transition} ${subscriber}`)
 
-/** What is owed, told no sooner than that; it stays worth telling for as long. */
+/** The delivery, due no sooner than `at` (epoch ms); once due it is worth telling for as long as before. */
 export const notBefore = (delivery: Delivery, at: number): Delivery =>
   at <= delivery.dueAt ? delivery : { ...delivery, dueAt: at, expiresAt: delivery.expiresAt + at - delivery.dueAt }
 
@@ -63,8 +74,7 @@ const FIRST_DELAY = 5_000
 const LONGEST_DELAY = 15 * 60_000
 
 /**
- * How long to wait before the next try: doubling from 5 s to 15 min, between half and the whole of it (jitter), and
- * never before the receiver said.
+ * How long to wait before the next try, ms: doubling from 5 s to 15 min, between half and the whole of it (jitter).
  *
  * @param tries how many there were, at least 1
  * @param chance in [0, 1)
@@ -92,19 +102,19 @@ const LAST_CALL = 60_000
 
 /**
  * A receiver may want to be left alone for longer than the notice is worth telling. It is asked once more shortly before
- * that, since one failed try must not be the end of an alert.
+ * the notice expires, since one failed try must not be the end of an alert.
  */
 function nextTryAt({ expiresAt }: Delivery, wanted: number, now: number): number {
   const lastCall = expiresAt - Math.min(LAST_CALL, (expiresAt - now) / 2)
   return wanted >= expiresAt && lastCall - now > FIRST_DELAY ? Math.round(lastCall) : wanted
 }
 
-/** What a target that still silences us at a notice's last call is left alone for. */
+/** How long a target is left alone, ms, that asks for silence even at a notice's last call. */
 const SHORT_SILENCE = LAST_CALL / 2
 
 /**
- * Until when the target wants to hear nothing at all, where it named a time; no longer than the notice it said that of
- * waits for its own next try.
+ * Until when the target wants to hear nothing at all (epoch ms), where it named a time. Never later than the next try of
+ * the notice that it answered so: that try would find it silenced.
  */
 export function silenceOf(settled: Settlement, outcome: Outcome, now: number): number | null {
   if (outcome.kind !== 'retry' || outcome.retryAt === null) return null

@@ -17,7 +17,17 @@ export type Demand = {
   readonly atOnce: number
 }
 
+/** Time between a pattern's slots, ms; the longest where they differ. */
 export type GapMs = (pattern: string) => number
+
+const DAY = 86_400_000
+
+/** Turns on the roll in a day. */
+export const turnsADay = (accounts: readonly Account[], gapMs: GapMs): number =>
+  [...Map.groupBy(accounts, ({ schedule }) => schedule)].reduce(
+    (sum, [pattern, members]) => sum + (members.length * DAY) / gapMs(pattern),
+    0,
+  )
 
 /** What the turns of these accounts ask for. Patterns share requests within themselves only. */
 export function demandOf({ looks, budget, homeOf }: Platform, accounts: readonly Account[], gapMs: GapMs): Demand {
@@ -46,15 +56,18 @@ export function doubtIn(platform: Platform, accounts: number, confirm: Confirm):
   return Math.ceil(accounts / ONE_IN) * 2 * confirm.sightings * usually(platform) + controlsRound(platform)
 }
 
-/** What it takes beyond the roll to watch one account in a hundred come back: down ones are asked by all looks in turn. */
+/**
+ * What it takes beyond the roll to watch one account in a hundred come back: down ones are asked by all looks in turn, and
+ * each look's controls once.
+ */
 export function recoveryIn(platform: Platform, accounts: readonly Account[], gapMs: GapMs): number {
   if (accounts.length === 0) return 0
   const more = usually(platform) - (platform.looks[0]?.usually ?? 0)
   const slots = platform.budget.windowMs / Math.min(...gapsOf(accounts, gapMs))
-  return Math.ceil(accounts.length / ONE_IN) * slots * Math.max(0, more)
+  return Math.ceil(accounts.length / ONE_IN) * slots * Math.max(0, more) + controlsRound(platform)
 }
 
-/** The gaps of the accounts' patterns: to find one takes a whole day of slots, and thousands of accounts share it. */
+/** The gaps of the accounts' patterns, which thousands of accounts share. */
 export const gapsOf = (accounts: readonly Account[], gapMs: GapMs): readonly number[] =>
   [...new Set(accounts.map(({ schedule }) => schedule))].map((pattern) => gapMs(pattern))
 

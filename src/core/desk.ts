@@ -16,6 +16,7 @@ import type { Cause, Identity } from './verdict.ts'
 /** A spell of lost sight that lasts. `since` is epoch ms of the last conclusive sighting. */
 export type Blindness = { readonly scope: Extent; readonly since: number; readonly because: readonly Cause[] }
 
+/** How one look's controls answered last. */
 export type ControlsState = {
   readonly look: string
   /** The server they were asked at, where the platform has many. */
@@ -56,6 +57,7 @@ export type PlatformView = {
   readonly troubledSince: number | null
 }
 
+/** One subscriber: what is owed to it, and how its target takes it. */
 export type SubscriberView = SubscriberHealth & {
   readonly channel: string
   readonly types: readonly string[]
@@ -65,6 +67,7 @@ export type SubscriberView = SubscriberHealth & {
 
 /** Why something asked of the desk cannot be done. */
 export type Refusal = 'not_found' | 'conflict'
+/** What came of something asked of the desk. `detail` is a sentence for people. */
 export type Done<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal; readonly detail: string }
 

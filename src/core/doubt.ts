@@ -6,7 +6,10 @@ import type { Sighting } from './sighting.ts'
 import { isExplicit, possibleReasons, type Absent } from './verdict.ts'
 import { absentSets, answersIn, disputing, instead, saysAbsent, type Word, type Words } from './word.ts'
 
-/** Absences that may become an outage. */
+/**
+ * Absences that may become an outage. Times are epoch ms; `vantages` are the places that saw any of them, and `blindMs` is
+ * the time since the first in which we could not see.
+ */
 export type Doubt = {
   readonly firstLook: string
   readonly firstAskedAt: number
@@ -18,6 +21,7 @@ export type Doubt = {
   readonly words: Words
 }
 
+/** The doubt that an absence raises. */
 export const firstDoubt = (seen: Sighting, verdict: Absent): Doubt => ({
   firstLook: seen.look,
   firstAskedAt: seen.askedAt,
@@ -29,6 +33,7 @@ export const firstDoubt = (seen: Sighting, verdict: Absent): Doubt => ({
   words: saysAbsent({}, seen, verdict),
 })
 
+/** The doubt after one more absence; `blindMs` passed before it in which we could not see. */
 export const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs: number): Doubt => ({
   ...doubt,
   lastAbsentAt: Math.max(doubt.lastAbsentAt, seen.askedAt),
@@ -42,7 +47,7 @@ export const moreDoubt = (doubt: Doubt, seen: Sighting, verdict: Absent, blindMs
 export function clearsDoubt({ doubt }: Doubted, held: Held, seen: Sighting, blindMs: number): Next {
   const word = doubt.words[seen.look]
   if (word?.says === 'absent') return quiet({ kind: 'up', ...held })
-  // A dispute dates nothing: what another look says of the time before is not this look's last present.
+  // It does not date the absence: when this look saw the account present says nothing of when the doubting one did.
   const words: Words = { ...doubt.words, [seen.look]: { says: 'present', saidAbsent: false } }
   return quiet({ kind: 'doubted', ...held, doubt: { ...doubt, blindMs: doubt.blindMs + blindMs, words } })
 }
@@ -86,7 +91,7 @@ export function doubtOrOutage(held: Held, doubt: Doubt, seen: Sighting, policy: 
  *
  * A look whose controls have not answered right since the first absence is not counted: it cannot speak either. Where
  * only looks of low trust say absent, it takes twice as many sightings in each case; and where the platform offers a
- * better look, none is enough.
+ * better look, no number of them is enough.
  */
 function isSure({ words, vantages, firstAskedAt }: Doubt, policy: Policy): boolean {
   const { confirm } = policy
@@ -116,7 +121,7 @@ const sayingAbsent = (words: Words): readonly string[] =>
 /** The best trust of those that say absent. */
 export const trustIn = (words: Words, policy: Policy): Trust => bestTrust(sayingAbsent(words), policy)
 
-/** A look that never says absent of itself says it only by whom it found there instead, and that it has seen. */
+/** A look that cannot say "absent" by itself has named who stands there instead: that it has seen, and is trusted. */
 function bestTrust(names: readonly string[], { looks }: Policy): Trust {
   const given = names.map((look) => looks[look] ?? 'high')
   return TRUSTS.find((trust) => given.includes(trust)) ?? 'low'

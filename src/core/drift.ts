@@ -1,8 +1,8 @@
 import type { Verdict } from './verdict.ts'
 
 /**
- * The newest answers to one look that were of some shape or none: a bit each, the newest lowest, set where we could not
- * read it. Answers that never came to be read (limits, walls, faults) are not among them.
+ * How the newest answers to one look could be read: a bit for each, the newest lowest, set where we could not read it.
+ * Answers with nothing in them to be read (limits, walls, faults) are left out.
  */
 export type Readings = number
 
@@ -10,7 +10,7 @@ export const NO_READINGS: Readings = 0
 
 /** So many of the newest in a row are enough to say that it cannot be read, and that it can again. */
 const IN_A_ROW = 5
-/** Or half of so many. */
+/** So many are remembered; it is enough as well that half of them could not be read. */
 const REMEMBERED = 20
 
 const RUN = 2 ** IN_A_ROW - 1
@@ -29,6 +29,7 @@ export function withReading(readings: Readings, verdict: Verdict): Readings | un
 export const isUnreadable = (readings: Readings): boolean =>
   (readings & RUN) === RUN || bits(readings) >= REMEMBERED / 2
 
+/** The newest answers could all be read. */
 export const isReadable = (readings: Readings): boolean => (readings & RUN) === 0
 
 function bits(readings: Readings): number {

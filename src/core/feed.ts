@@ -14,6 +14,7 @@ export type Feed = {
   listen(listener: FeedListener): () => void
 }
 
+/** Whoever listens hears of what it has a function for. */
 export type FeedListener = {
   transitions?(transitions: readonly Transition[]): void
   /** At most once a second, each account at most once. */

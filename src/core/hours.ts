@@ -1,5 +1,6 @@
 import { dateAt, instantOf, nextDate, weekdayOf } from './zone.ts'
 
+/** In the order of `Date.getUTCDay`. */
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 export type Weekday = (typeof WEEKDAYS)[number]
 

@@ -3,7 +3,8 @@ import { hash32 } from './account.ts'
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /**
- * An id of ours as a UUID, which is as long as a ULID: version 8 of RFC 9562, whose other bits are the maker's own.
+ * One of our ids as a UUID, for formats that ask for one; a ULID is as long. Version 8 of RFC 9562 leaves all but six
+ * bits to whoever makes it.
  */
 export function uuidOf(id: string): string {
   let bits = 0n

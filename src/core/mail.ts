@@ -1,4 +1,4 @@
-/** A server that takes mail, as the configuration names it. Ports 465 speak TLS from the first byte. */
+/** A server that takes mail, as the configuration names it. Port 465 speaks TLS from the first byte. */
 export type MailServer = {
   readonly host: string
   readonly port: number

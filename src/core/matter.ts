@@ -3,8 +3,7 @@ import { scopeName, type Change, type OutageChange, type SightChange } from './t
 
 /**
  * What a transition is about from its beginning to its end: an outage, a loss of sight, a platform's storm, or a
- * subscriber that cannot be reached. Targets
- * that keep alerts open know it by `id`: letters, digits and `_`, at most 30.
+ * subscriber that cannot be reached. Targets that keep alerts open know it by `id`: letters, digits and `_`, at most 30.
  */
 export type Matter = {
   readonly kind: 'outage' | 'sight' | 'storm' | 'reach'
@@ -16,6 +15,7 @@ export type Matter = {
   readonly endedAt: number | null
 }
 
+/** What a change is about, as of that change. */
 export function matterOf(change: Change): Matter {
   if ('outage' in change) {
     const { id, firstAbsentAt: since } = change.outage

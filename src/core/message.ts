@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts'
+import { instantOf, type Notice } from './notice.ts'
 import { outageLines, outageNews, reminderNews } from './outage-message.ts'
 import { whoWords, type Line, type Piece } from './piece.ts'
 import { reachLines, reachNews } from './reach-message.ts'
@@ -8,6 +8,7 @@ import { instantWords, spanWords } from './words.ts'
 
 export type { Line, Piece } from './piece.ts'
 
+/** Where to read on: words, and a web address. */
 export type Link = { readonly label: string; readonly url: string }
 
 /** What happened, in one line of plain text: who, what, and whether it comes late. */
@@ -28,7 +29,7 @@ function facts(notice: Notice): readonly Line[] {
     summary !== null
       ? summaryLines(summary)
       : 'outage' in transition
-        ? outageLines({ ...transition, at: notice.reminder?.at ?? transition.at }, notice)
+        ? outageLines({ ...transition, at: instantOf(notice) }, notice)
         : 'platform' in transition
           ? platformLines(transition)
           : 'subscriber' in transition

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts'
 import type { Transition } from './transition.ts'
 
-/** A transition told at once and alone: what is left to say is whom and what it is about. */
+/** A notice of one transition, told when it happens: what is not given is as it is for most notices. */
 export const plainNotice = (said: Pick<Notice, 'id' | 'transition'> & Partial<Notice>): Notice => ({
   account: null,
   profileUrl: null,
@@ -40,6 +40,8 @@ export type Notice = {
   readonly merged: readonly { readonly id: string; readonly transition: Transition }[]
   /** When it tells an opening again: which reminder it is (1, 2 …), and the instant that its words are true of. */
   readonly reminder: { readonly number: number; readonly at: number } | null
+  /** Of an opening that was told only because it lasted: the instant (epoch ms) that its words are true of. */
+  readonly lastedUntil?: number
   /**
    * Everything that was held until now, oldest first, each outage as it stands; then `transition` is the newest of it
    * and the message is about no account or outage of its own. Null for all other notices.
@@ -53,3 +55,7 @@ export type Notice = {
   /** Where the desk reads more, or null without a `publicUrl`. */
   readonly link: string | null
 }
+
+/** The instant that a notice's words are true of, epoch ms. It is the same on every try. */
+export const instantOf = ({ transition, reminder, lastedUntil }: Notice): number =>
+  reminder?.at ?? lastedUntil ?? transition.at

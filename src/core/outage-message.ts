@@ -5,6 +5,7 @@ import type { OutageChange } from './transition.ts'
 import {
   audienceWords,
   cleanName,
+  countWords,
   durationWords,
   faceWords,
   handleWords,
@@ -59,7 +60,10 @@ export function outageLines(change: OutageChange, notice: Notice): readonly Line
     ...(outage.disputed.length > 0 ? [{ label: 'Disputed', pieces: disputePieces(outage, notice) }] : []),
     { label: over ? 'Was gone' : 'Gone', pieces: startPieces(outage) },
     ...endLines(outage),
-    { label: over ? 'Length' : 'So far', pieces: [durationWords(durationOf(outage, change.at)), seenShare(change)] },
+    {
+      label: over ? 'Length' : notice.late ? 'At that time' : 'So far',
+      pieces: [durationWords(durationOf(outage, change.at)), seenShare(change)],
+    },
     ...answerLines(outage, notice),
     { label: 'Evidence', pieces: evidencePieces(outage, notice) },
     ...remarkLines(change),
@@ -128,7 +132,7 @@ function evidencePieces(outage: Outage, { lookWords }: Notice): readonly Piece[]
   const { sightings, answers = [] } = outage
   const looks = answers.map(({ look }) => lookPiece(look, lookWords))
   return [
-    `${sightings} ${sightings === 1 ? 'sighting' : 'sightings'}`,
+    countWords(sightings, 'sighting'),
     ...looks.flatMap((look, index): Piece[] => [index === 0 ? ' ' : ' and ', look]),
     ' while the controls answered right; ',
     isExplicitOutage(outage) ? 'the platform says why' : 'the platform does not say why',

@@ -52,12 +52,14 @@ export type Duration = {
   readonly coverage: number
 }
 
+/** The same for the same absence, however often it is decided. */
 export const outageId = (account: string, firstAbsentAt: number): string => stableId('out', firstAbsentAt, account)
 
 /** Nobody needs to be called any more: it is over, or a person knows. */
 export const isDealtWith = ({ closedAt, acknowledged, retracted }: Outage): boolean =>
   closedAt !== null || acknowledged !== null || retracted !== null
 
+/** It was never seen present, so nobody knows when it began. */
 export const isUnseen = (outage: Outage): boolean => outage.lastPresentAt === null
 
 export const isExplicitOutage = (outage: Outage): boolean => isExplicit(outage.because)

@@ -1,4 +1,4 @@
-import { noticeId, type Delivery } from './delivery.ts'
+import { BEFORE_ANY_TRY, noticeId, type Delivery } from './delivery.ts'
 import type { Subscriber } from './channel.ts'
 import { wants, wantsType, type Roll, type Wish } from './tell.ts'
 import { timingOf, type Manners } from './timing.ts'
@@ -46,27 +46,27 @@ export const owedFor = (
         .map((subscriber) => delivery(change, subscriber, roll)),
     )
 
-/** A list that is only another one is no news where it cannot take the place of the one before. */
+/** A storm's list told again is news only where it takes the place of the one told before. */
 const hears = ({ name, tell, updates }: Hearer, change: Change, roll: Roll): boolean =>
   'subscriber' in change
     ? hearsOfTrouble(name, tell, change)
     : (wants(tell, change, roll) || ('platform' in change && hearsInstead(tell, change, roll))) &&
       (!('again' in change) || updates === true)
 
-/** Its own trouble nobody can be told; that of others only who stands in for them, or has asked for it by name. */
+/** Nobody can be told that they cannot be reached. Their fallback is told, and whoever has asked for it by name. */
 const hearsOfTrouble = (
   name: string,
   { types }: Wish,
   { subscriber, fallback, ...change }: SubscriberChange,
 ): boolean => name !== subscriber && (name === fallback || (types.length > 0 && wantsType(types, change.name)))
 
-/** A storm's beginning lists who fell, its end who is back: what it tells its outages do not tell themselves. */
+/** What a storm's beginning and end tell in place of its outages, which then tell nothing of their own. */
 const INSTEAD_OF = {
   'platform.troubled': ['outage.opened', 'outage.changed'],
   'platform.settled': ['outage.closed'],
 } as const
 
-/** A thousand accounts that fall at once must not drown those either who asked for outages only. */
+/** Whether somebody hears of a storm: whoever asked for outages only does as well, in place of a thousand notices. */
 export const hearsOfStorm = ({ types }: Pick<Wish, 'types'>, name: PlatformChange['name']): boolean =>
   [name, ...INSTEAD_OF[name]].some((one) => wantsType(types, one))
 
@@ -92,13 +92,9 @@ function delivery(change: Change, hearer: Hearer, roll: Roll): Delivery {
     outage: 'outage' in change ? change.outage.id : null,
     form,
     reminder: 0,
-    state: 'due',
     plannedAt: at,
     dueAt: at,
     expiresAt: at + expiresMs,
-    tries: 0,
-    lastError: null,
-    deliveredAt: null,
-    mergedInto: null,
+    ...BEFORE_ANY_TRY,
   }
 }

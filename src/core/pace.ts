@@ -9,12 +9,14 @@ import type { Budget } from './platform.ts'
  */
 export type Pace = { readonly ended: readonly number[] }
 
+/** Nothing has been tried lately. */
 export const unhurried: Pace = { ended: [] }
 
 /** @param underWay tries that have begun and not ended */
 export const slotsLeft = (pace: Pace, budget: Budget, underWay: number, now: number): number =>
   Math.max(0, budget.requests - underWay - within(pace, budget, now).length)
 
+/** The pace after a try that ended at `now`, epoch ms. */
 export const tried = (pace: Pace, budget: Budget, now: number): Pace => ({
   ended: [...within(pace, budget, now), now].slice(-budget.requests),
 })
@@ -25,5 +27,6 @@ export function slotAt(pace: Pace, budget: Budget, now: number): number | null {
   return oldest === undefined ? null : oldest + budget.windowMs
 }
 
+/** An end that lies ahead is from before the clock was put back: it must not keep anybody waiting until then. */
 const within = ({ ended }: Pace, { windowMs }: Budget, now: number): readonly number[] =>
-  ended.filter((at) => at + windowMs > now)
+  ended.filter((at) => at <= now && at + windowMs > now)

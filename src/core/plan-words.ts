@@ -11,7 +11,7 @@ export function planWarnings(plan: PlatformPlan): readonly string[] {
             `raise platforms.${platform}.budget or slow down the schedule.`,
         ]
       : []),
-    ...(money === null || accounts === 0 ? [] : moneyWarnings(title, platform, money)),
+    ...(money === null || accounts === 0 ? [] : moneyWarnings(plan, money)),
     ...(accounts === 0 ? [`${title} is configured but no account is on it.`] : []),
     ...(accounts > 0 && !plan.tellsAbsence
       ? [`${title} never says that an account is gone: an absence there shows as lost sight only.`]
@@ -26,16 +26,22 @@ function stretchWords({ title, stretch, apart }: PlatformPlan): string {
   return `${title} does not fit: the roll will go ${times} times slower than configured${important}.`
 }
 
+/** Of a day's money this much comes in steadily, as of every budget. */
+const STEADY = 4 / 5
+
 function moneyWarnings(
-  title: string,
-  platform: string,
+  { title, platform }: PlatformPlan,
   { perDay, limitPerDay }: NonNullable<PlatformPlan['money']>,
 ): readonly string[] {
   const cost = `${title} would cost about ${dollars(perDay)} USD a day`
   if (limitPerDay === null) return [`${cost} without a limit: set platforms.${platform}.spend.`]
-  return perDay > limitPerDay ? [`${cost}, above its limit of ${dollars(limitPerDay)}.`] : []
+  if (perDay > limitPerDay) return [`${cost}, above its limit of ${dollars(limitPerDay)}.`]
+  return perDay > limitPerDay * STEADY
+    ? [`${cost}, and of its limit of ${dollars(limitPerDay)} a fifth is kept for bursts.`]
+    : []
 }
 
+/** `12.50`. */
 export const dollars = (amount: number): string => amount.toFixed(2)
 
 /** Seconds up to two minutes, then minutes, then hours, rounded up: it is a promise. */

@@ -1,9 +1,9 @@
 import type { Account } from './account.ts'
 import type { Confirm } from './belief.ts'
 import { perMs, reserve } from './bucket.ts'
-import { confirmCost, demandOf, doubtIn, gapsOf, recoveryIn, type GapMs } from './demand.ts'
+import { confirmCost, demandOf, doubtIn, gapsOf, recoveryIn, turnsADay, type GapMs } from './demand.ts'
 import type { Budget, Platform } from './platform.ts'
-import { ordinaryShare } from './urgency.ts'
+import { stretched } from './stretch.ts'
 
 /** What watching a platform's accounts as often as configured will take. */
 export type PlatformPlan = {
@@ -38,6 +38,7 @@ export type PlatformPlan = {
   readonly apart: { readonly importantMs: number | null; readonly ordinaryMs: number | null }
 }
 
+/** What a plan is made from. */
 export type PlanParts = {
   readonly platforms: readonly Platform[]
   readonly accounts: readonly Account[]
@@ -46,7 +47,6 @@ export type PlanParts = {
   readonly confirm: Confirm & { readonly everyMs: number }
 }
 
-const DAY = 86_400_000
 /** The longest time over which one slot's accounts are spread. */
 const WIDEST = 60_000
 /** An answer that we count on takes no longer. */
@@ -59,11 +59,12 @@ const ANSWER = 1_000
  *   takes one). Accounts with one pattern share slots, W ÷ gap of them; patterns are not assumed to meet.
  * - Every sixth turn goes to one of the other looks instead of the first, to each of them equally.
  * - Doubt: one account in a hundred, at least one, is looked at 2 × `confirm.sightings` times by the dearest look, and
- *   each look's controls are asked once. Recovery: as many are down, and asked by the dearest look at each turn.
+ *   each look's controls are asked once. Recovery: as many are down, and asked by the dearest look at each turn; each
+ *   look's controls are asked once more.
  * - It fits when the sum is no more than what the budget lets through in the long run (its bucket keeps a fifth for
- *   bursts) and, where answers cost money, a day costs no more than `spend`.
+ *   bursts) and, where answers cost money, a day costs no more than `spend` lets through in the same way.
  * - Otherwise the roll stretches: important accounts come first and have all but a share of what doubt and recovery
- *   leave; the others have that share, and whatever the important ones do not need.
+ *   leave; the others have that share, and whatever the important ones do not need. So it is with money.
  * - Two looks at one account are at most a gap apart, stretched, and one more where it is stretched, since an account
  *   that was served late waits for its next slot; and what piles up within a slot beyond the burst, or beyond the
  *   requests that may be under way at once, each taken to last a second; and what a doubt has taken from the burst.
@@ -73,40 +74,38 @@ const ANSWER = 1_000
  */
 export function planOf(parts: PlanParts): readonly PlatformPlan[] {
   const byPlatform = Map.groupBy(parts.accounts, ({ platform }) => platform)
-  return parts.platforms.map((platform) => planFor(platform, byPlatform.get(platform.id) ?? [], parts))
+  const planning = { ...parts, gapMs: onceEach(parts.gapMs) }
+  return parts.platforms.map((platform) => planFor(platform, byPlatform.get(platform.id) ?? [], planning))
+}
+
+/** To find a gap takes a whole day of slots, and a thousand platforms share a pattern. */
+function onceEach(gapMs: GapMs): GapMs {
+  const known = new Map<string, number>()
+  return (pattern) => {
+    const gap = known.get(pattern) ?? gapMs(pattern)
+    known.set(pattern, gap)
+    return gap
+  }
 }
 
 function planFor(platform: Platform, accounts: readonly Account[], { gapMs, confirm }: PlanParts): PlatformPlan {
   const { budget } = platform
-  const important = accounts.filter((account) => account.important)
-  const ordinary = accounts.filter((account) => !account.important)
-  const all = demandOf(platform, accounts, gapMs)
+  const { roll, otherLooks } = demandOf(platform, accounts, gapMs)
   const doubt = doubtIn(platform, accounts.length, confirm)
   const recovery = recoveryIn(platform, accounts, gapMs)
+  const requests = Math.ceil(roll + otherLooks + doubt + recovery)
   const money = moneyFor(platform, accounts, gapMs)
-  const stretches = stretched(platform, { important, ordinary, kept: doubt + recovery, money }, gapMs)
-  const requests = Math.ceil(all.roll + all.otherLooks + doubt + recovery)
+  const { stretch, apart } = paceOf(platform, accounts, { doubt, recovery }, gapMs)
   const confirming = confirmMs(platform, confirm)
-
-  // Important accounts wait only for each other.
-  const apart = (some: readonly Account[], stretch: number, before: readonly Account[]): number | null => {
-    if (some.length === 0) return null
-    const gap = longest(some, gapMs)
-    const waiting = pileUpMs(platform, before, gapMs) + refillMs(budget, doubt)
-    return Math.ceil((stretch > 1 ? gap * (stretch + 1) : gap) + waiting)
-  }
-  const importantApart = apart(important, stretches.important, important)
-  const ordinaryApart = apart(ordinary, stretches.ordinary, accounts)
-  const notice = (ms: number | null): number | null => (ms === null ? null : ms + confirming)
-  const worst = { importantMs: notice(importantApart), ordinaryMs: notice(ordinaryApart) }
-  const stretch = Math.max(stretches.important, stretches.ordinary)
+  const notice = (apartMs: number | null): number | null => (apartMs === null ? null : apartMs + confirming)
+  const worst = { importantMs: notice(apart.importantMs), ordinaryMs: notice(apart.ordinaryMs) }
   return {
     platform: platform.id,
     title: platform.title,
     accounts: accounts.length,
     budget,
     requests,
-    parts: { roll: all.roll, otherLooks: all.otherLooks, doubt, recovery },
+    parts: { roll, otherLooks, doubt, recovery },
     share: requests / budget.requests,
     fits: stretch === 1,
     stretch,
@@ -114,34 +113,35 @@ function planFor(platform: Platform, accounts: readonly Account[], { gapMs, conf
     tellsAbsence: platform.looks.some(({ says }) => says.length > 0),
     worstNoticeMs: Math.max(worst.importantMs ?? 0, worst.ordinaryMs ?? 0),
     worst,
-    apart: { importantMs: importantApart, ordinaryMs: ordinaryApart },
+    apart,
   }
 }
 
-type Tiers = {
-  readonly important: readonly Account[]
-  readonly ordinary: readonly Account[]
-  /** For doubt and recovery. */
-  readonly kept: number
-  readonly money: PlatformPlan['money']
-}
+type Costs = { readonly doubt: number; readonly recovery: number }
 
-/** How many times slower each kind of account is looked at than configured. */
-function stretched(platform: Platform, { important, ordinary, kept, money }: Tiers, gapMs: GapMs) {
-  const wanted = (some: readonly Account[]): number => {
-    const { roll, otherLooks } = demandOf(platform, some, gapMs)
-    return roll + otherLooks
+/** How many times slower than configured the roll goes, and how far apart that leaves two looks at one account. */
+function paceOf(
+  platform: Platform,
+  accounts: readonly Account[],
+  { doubt, recovery }: Costs,
+  gapMs: GapMs,
+): Pick<PlatformPlan, 'stretch' | 'apart'> {
+  const important = accounts.filter((account) => account.important)
+  const ordinary = accounts.filter((account) => !account.important)
+  const stretches = stretched(platform, { important, ordinary, kept: doubt + recovery }, gapMs)
+  const apart = (some: readonly Account[], stretch: number, before: readonly Account[]): number | null => {
+    if (some.length === 0) return null
+    const gap = longest(some, gapMs)
+    const waiting = pileUpMs(platform, before, gapMs) + refillMs(platform.budget, doubt)
+    return Math.ceil((stretch > 1 ? gap * (stretch + 1) : gap) + waiting)
   }
-  const [first, rest] = [wanted(important), wanted(ordinary)]
-  const whole = perMs(platform.budget) * platform.budget.windowMs
-  // Doubt may take what is kept for it, but a roll that is not called at all finds nothing to doubt.
-  const left = Math.max(whole - kept, whole / 2)
-  const forFirst = Math.max(left - rest, left * (1 - ordinaryShare))
-  const forRest = Math.max(left - first, left * ordinaryShare)
-  const spending = money === null || money.limitPerDay === null ? 1 : money.perDay / money.limitPerDay
   return {
-    important: important.length === 0 ? 1 : Math.max(1, first / forFirst, spending),
-    ordinary: ordinary.length === 0 ? 1 : Math.max(1, rest / forRest, spending),
+    stretch: Math.max(stretches.important, stretches.ordinary),
+    apart: {
+      // Important accounts wait only for each other.
+      importantMs: apart(important, stretches.important, important),
+      ordinaryMs: apart(ordinary, stretches.ordinary, accounts),
+    },
   }
 }
 
@@ -171,9 +171,5 @@ const shortest = (accounts: readonly Account[], gapMs: GapMs): number => Math.mi
 
 function moneyFor(platform: Platform, accounts: readonly Account[], gapMs: GapMs): PlatformPlan['money'] {
   if (platform.pricePerAccount === 0) return null
-  const turns = [...Map.groupBy(accounts, ({ schedule }) => schedule)].reduce(
-    (sum, [pattern, members]) => sum + (members.length * DAY) / gapMs(pattern),
-    0,
-  )
-  return { perDay: turns * platform.pricePerAccount, limitPerDay: platform.spendPerDay }
+  return { perDay: turnsADay(accounts, gapMs) * platform.pricePerAccount, limitPerDay: platform.spendPerDay }
 }

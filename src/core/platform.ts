@@ -63,6 +63,7 @@ export type Hints = {
   follow(parts: HintParts): Promise<void>
 }
 
+/** What a push source is given to follow its stream with. */
 export type HintParts = {
   readonly signal: AbortSignal
   /** Whether anybody watches this id; frames about others are dropped unread. */

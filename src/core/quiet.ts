@@ -25,8 +25,10 @@ export type QuietWish = {
   readonly by: string
 }
 
+/** Of whom it is about and when it begins, epoch ms. */
 export const quietId = (of: string, from: number): string => stableId('qui', from, of)
 
+/** Whether the account is the one that is quiet, or has the tag. */
 export const isQuieted = (
   { kind, of }: Pick<Quiet, 'kind' | 'of'>,
   account: Pick<Account, 'account' | 'tags'>,

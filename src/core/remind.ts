@@ -1,4 +1,4 @@
-import { noticeId, type Delivery, type Settlement } from './delivery.ts'
+import { BEFORE_ANY_TRY, noticeId, type Delivery, type Settlement } from './delivery.ts'
 import { heldUntil } from './hours.ts'
 import { stableId } from './id.ts'
 import { isDealtWith } from './outage.ts'
@@ -52,13 +52,9 @@ function reminderAt(dueAt: number, before: Delivery, openedAt: number, remindMs:
     id: stableId('ntc', openedAt, `${opening} reminder ${reminder}`),
     form: 'plain',
     reminder,
-    state: 'due',
     plannedAt: dueAt,
     dueAt,
     expiresAt: dueAt + remindMs,
-    tries: 0,
-    lastError: null,
-    deliveredAt: null,
-    mergedInto: null,
+    ...BEFORE_ANY_TRY,
   }
 }

@@ -2,7 +2,7 @@ import { durationOf, isExplicitOutage, type Outage } from './outage.ts'
 import type { ReportParts, Section } from './report.ts'
 import { acceptedWords, utc } from './report-words.ts'
 import type { ChainedSighting } from './store.ts'
-import { audienceWords, durationWords, reasonWords, spanWords } from './words.ts'
+import { audienceWords, countWords, durationWords, reasonWords, spanWords } from './words.ts'
 
 /** Who, what and how long. */
 export function summary({ outage, name, profileUrl, now }: ReportParts): Section {
@@ -51,7 +51,7 @@ export function certainty({ outage, sightings, lookWords, now }: ReportParts): S
   const disputed = outage.disputed.map((look) => lookWords[look] ?? look).join(', ')
   const last = sightings.at(-1)
   const rows = [
-    ['Said so', `${outage.sightings} sightings${witnesses(sightings, lookWords)}`],
+    ['Said so', `${countWords(outage.sightings, 'sighting')}${witnesses(sightings, lookWords)}`],
     [
       'Kind',
       isExplicitOutage(outage)
@@ -64,7 +64,7 @@ export function certainty({ outage, sightings, lookWords, now }: ReportParts): S
     ['Seen', `${percent(coverage)} of it; blind for ${spanWords(outage.blindMs)}`],
     ...(last === undefined
       ? []
-      : [['Evidence', `${sightings.length} sightings, chained; the last hash is ${last.hash}`]]),
+      : [['Evidence', `${countWords(sightings.length, 'sighting')}, chained; the last hash is ${last.hash}`]]),
   ]
   return { title: 'How sure this is', head: ['', ''], rows, lines: [] }
 }

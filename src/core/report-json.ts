@@ -14,4 +14,3 @@ export const reportJson = ({ outage, name, profileUrl, now, ...parts }: ReportPa
   sightings: parts.sightings.map(chainedJson),
   deliveries: parts.deliveries.map(deliveryJson),
 })
-export type ReportJson = ReturnType<typeof reportJson>

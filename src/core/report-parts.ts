@@ -1,3 +1,4 @@
+import { heldHandle, splitAddress } from './account.ts'
 import type { Delivery } from './delivery.ts'
 import type { Desk } from './desk.ts'
 import type { Outage } from './outage.ts'
@@ -7,8 +8,8 @@ import { accountOf, platformOf, type Transition } from './transition.ts'
 /** All that the desk knows of an outage, for its report. */
 export async function reportPartsOf(outage: Outage, desk: Desk): Promise<ReportParts> {
   const { store } = desk
-  const account = desk.account(outage.account)?.account
-  const [id = '', handle = ''] = outage.account.split(/:(.*)/s)
+  const watched = desk.account(outage.account)
+  const [id, handle] = splitAddress(outage.account) ?? ['', '']
   const platform = desk.platforms().find((one) => one.platform.id === id)?.platform
   const [sightings, transitions, deliveries] = await Promise.all([
     store.sightingsOf(outage.id),
@@ -17,8 +18,8 @@ export async function reportPartsOf(outage: Outage, desk: Desk): Promise<ReportP
   ])
   return {
     outage,
-    name: account?.name ?? outage.account,
-    profileUrl: platform?.profileUrl(account?.handle ?? handle) ?? null,
+    name: watched?.account.name ?? outage.account,
+    profileUrl: platform?.profileUrl(heldHandle(watched?.belief.identity ?? null, { handle })) ?? null,
     sightings,
     transitions: transitions.filter((one) => concerns(one, outage)),
     deliveries,

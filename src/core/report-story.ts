@@ -2,7 +2,7 @@ import { reachNews } from './reach-message.ts'
 import type { ReportParts, Section } from './report.ts'
 import { acceptedWords, utc } from './report-words.ts'
 import { scopeName, type Transition } from './transition.ts'
-import { causeWords, reasonWords } from './words.ts'
+import { causeWords, countWords, reasonWords } from './words.ts'
 
 /** What we came to believe, and when. */
 export function timeline({ transitions }: ReportParts): Section {
@@ -11,7 +11,7 @@ export function timeline({ transitions }: ReportParts): Section {
 }
 
 function storyOf(transition: Transition): string {
-  if ('platform' in transition) return `${transition.platform}: ${transition.accounts.length} accounts`
+  if ('platform' in transition) return `${transition.platform}: ${countWords(transition.accounts.length, 'account')}`
   if ('scope' in transition) {
     const { scope, because } = transition
     return `${scopeName(scope)}, nothing clear since ${utc(transition.since)}: ${causeWords(because)}`

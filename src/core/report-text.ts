@@ -22,6 +22,7 @@ const markdownText = (text: string): string =>
 const markdownCell = (cell: Cell): string =>
   typeof cell === 'string' ? markdownText(cell) : `<${cell.url.replaceAll(/[<>|\s]/g, encodeURIComponent)}>`
 
+/** As Markdown, for where people paste it. */
 export const markdownOf = ({ title, sections }: Report): string =>
   [`# ${markdownText(title)}`, ...sections.map(markdownSection)].join('\n\n') + '\n'
 
@@ -32,6 +33,7 @@ function markdownSection({ title, head, rows, lines }: Section): string {
   return [...(title === '' ? [] : [`## ${markdownText(title)}`]), ...table, ...lines.map(markdownText)].join('\n\n')
 }
 
+/** As plain text for a terminal: columns aligned, nothing that steers it. */
 export const terminalOf = ({ title, sections }: Report): string =>
   [plain(title), ...sections.map(terminalSection)].join('\n\n') + '\n'
 

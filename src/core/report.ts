@@ -32,6 +32,7 @@ export type ReportFormat = 'md' | 'html' | 'json' | 'text'
 export type Report = { readonly title: string; readonly sections: readonly Section[] }
 /** Text, or an address of our own making that may be followed. */
 export type Cell = string | { readonly url: string }
+/** A heading, a table (`head` may be empty), and lines of text below it. */
 export type Section = {
   readonly title: string
   readonly head: readonly string[]

@@ -1,4 +1,4 @@
-import { noticeId, type Delivery } from './delivery.ts'
+import { BEFORE_ANY_TRY, noticeId, type Delivery } from './delivery.ts'
 import { stableId } from './id.ts'
 import { isDealtWith, type Outage } from './outage.ts'
 import type { Hearer } from './owed.ts'
@@ -43,14 +43,10 @@ function retelling(hearer: Hearer, opening: OutageChange, roll: Roll, quietUntil
     outage: outage.id,
     form,
     reminder: 0,
-    state: 'due',
     plannedAt: at,
     dueAt,
     expiresAt: dueAt + expiresMs,
-    tries: 0,
-    lastError: null,
-    deliveredAt: null,
-    mergedInto: null,
+    ...BEFORE_ANY_TRY,
   }
 }
 

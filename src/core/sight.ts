@@ -8,11 +8,14 @@ export type Glimpse = {
   readonly platform: string
   /** Newest conclusive sighting, or when we began to watch; epoch ms. */
   readonly since: number
+  /** When this run began to watch it, epoch ms. Nobody looked before: it has a whole `blindAfterMs` from here. */
+  readonly watchedFrom: number
   readonly blindAfterMs: number
   /** Why the newest sighting was inconclusive; null when it was conclusive or there is none. */
   readonly cause: Cause | null
 }
 
+/** What is remembered from one judgement of our sight to the next; it survives a restart as JSON. */
 export type SightState = {
   /** What has been told as lost and not yet as regained. */
   readonly told: readonly Blindness[]
@@ -20,8 +23,10 @@ export type SightState = {
   readonly freshFrom: Readonly<Record<string, number>>
 }
 
+/** Nothing is lost. */
 export const clearSight: SightState = { told: [], freshFrom: {} }
 
+/** Whether nothing conclusive has been seen for longer than may be. */
 export const isDark = (glimpse: Glimpse, now: number): boolean => now - glimpse.since > glimpse.blindAfterMs
 
 /**
@@ -74,7 +79,10 @@ function groupByPlatform(glimpses: readonly Glimpse[]): Groups {
 function darkScopes(groups: Groups, freshFrom: SightState['freshFrom'], now: number): readonly Blindness[] {
   const perPlatform = [...groups].map(([platform, group]) => {
     const fresh = freshFrom[platform] ?? -Infinity
-    const dark = group.filter((glimpse) => isDark({ ...glimpse, since: Math.max(glimpse.since, fresh) }, now))
+    const dark = group.filter((glimpse) => {
+      const { watchedFrom, blindAfterMs } = glimpse
+      return isDark(glimpse, now) && now - Math.max(watchedFrom, fresh) > blindAfterMs
+    })
     const whole = dark.length > 0 && group.every((glimpse) => glimpse.cause !== null || isDark(glimpse, now))
     return { platform, group, dark, whole }
   })

@@ -1,5 +1,5 @@
 import type { Outage } from './outage.ts'
-import type { Claimed } from './store.ts'
+import type { Claimed, Told } from './store.ts'
 import { cleanName } from './words.ts'
 
 /**
@@ -15,6 +15,17 @@ export function calledOff({ delivery, transition, standing }: Claimed): string |
   if (delivery.form !== 'escalation' || delivery.tries > 0) return null
   if (transition.name === 'outage.opened') return dealtWith(standing.outage)
   return standing.heard ? null : 'its opening was not told'
+}
+
+/**
+ * Why what was held need not be told to somebody who hears only of outages that last, or null: this one was dealt with
+ * before it had lasted for that long (ms). What was tried may have been heard.
+ */
+export function neverEscalated({ delivery, standing }: Told, afterMs: number): string | null {
+  if (standing === undefined || standing.heard || delivery.tries > 0) return null
+  const { openedAt, acknowledged, retracted, closedAt } = standing.outage
+  const ends = [acknowledged?.at, retracted?.at, closedAt].filter((at) => at !== undefined && at !== null)
+  return Math.min(...ends) < openedAt + afterMs ? dealtWith(standing.outage) : null
 }
 
 function dealtWith({ acknowledged, retracted, closedAt }: Outage): string | null {

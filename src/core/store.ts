@@ -30,26 +30,28 @@ export type Decision = {
   readonly shifts?: readonly Shift[]
 }
 
-/**
- * `fold`: what is owed for these outages is told by another delivery, named for each subscriber, and shares its fate.
- * `hold`: what is owed for these outages waits until then. `move`: what waits until `heldUntil` about these accounts is
- * due at another time instead. `follow`: these are owed to those only who were told of the same matter's beginning, by
- * itself. `retell`: the opening of an outage is owed again to those who were not told of it by itself.
- */
+/** What becomes of what was owed before, or is owed to some only. Outages by id, accounts by address, times epoch ms. */
 export type Shift =
+  /** What is owed for these outages is told by another delivery (`into`, by subscriber) and shares its fate. */
   | { readonly kind: 'fold'; readonly outages: readonly string[]; readonly into: Readonly<Record<string, string>> }
+  /** What is owed to these subscribers for these outages waits until then. */
   | {
       readonly kind: 'hold'
       readonly outages: readonly string[]
       readonly subscribers: readonly string[]
       readonly until: number
     }
+  /** These are owed only to those who were told, by itself, that the same matter began. */
   | { readonly kind: 'follow'; readonly deliveries: readonly Delivery[] }
+  /** An outage's opening is owed again to those who were not told of it by itself. */
   | { readonly kind: 'retell'; readonly retellings: readonly Retelling[] }
+  /** What waits until `heldUntil` about these accounts is due at `dueAt` instead. */
   | { readonly kind: 'move'; readonly accounts: readonly string[]; readonly heldUntil: number; readonly dueAt: number }
 
+/** A part of a list; `next` is the cursor to what follows, null at the end. */
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 
+/** Which outages, newest first; what is left out matches all. */
 export type OutageQuery = {
   readonly state?: 'open' | 'closed'
   readonly account?: string
@@ -129,6 +131,7 @@ export type Store = {
   close(): Promise<void>
 }
 
+/** Whose deliveries are handed out, how many and for how long. Times in ms, `now` since the epoch. */
 export type Claim = {
   readonly now: number
   readonly leaseMs: number
@@ -137,6 +140,7 @@ export type Claim = {
   readonly perSubscriber: Readonly<Record<string, number>>
 }
 
+/** What stands first in its line, leased. */
 export type Claimed = Told & {
   /**
    * Owed behind it for the same subscriber and subject, oldest first; leased with it. Behind what is held stands
@@ -147,6 +151,7 @@ export type Claimed = Told & {
   readonly thread: string | null
 }
 
+/** A delivery with the transition it tells. */
 export type Told = {
   readonly delivery: Delivery
   readonly transition: Transition
@@ -157,6 +162,7 @@ export type Told = {
 /** How an outage stands now, and whether the subscriber has been told of it, or may have been. */
 export type Standing = { readonly outage: Outage; readonly heard: boolean }
 
+/** How many notices a subscriber has in each state, and how its newest ones ended. Times are epoch ms. */
 export type SubscriberHealth = {
   readonly subscriber: string
   readonly owed: number

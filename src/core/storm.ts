@@ -13,6 +13,7 @@ export type Storm = {
   readonly troubled: Trouble | null
 }
 
+/** One account's outage opened; `at` is epoch ms. */
 export type Fall = { readonly account: string; readonly outage: string; readonly at: number }
 type Held = { readonly since: number; readonly until: number }
 type Trouble = {
@@ -29,6 +30,7 @@ type Trouble = {
 type Listed = { readonly accounts: number; readonly gone: number }
 
 const FREE: Held = { since: 0, until: 0 }
+/** Nothing has happened on the platform. */
 export const calm: Storm = { falls: [], held: FREE, troubled: null }
 
 type Next = { readonly storm: Storm; readonly change: PlatformChange | null }

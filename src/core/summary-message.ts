@@ -10,7 +10,7 @@ import {
   type SightChange,
   type SubscriberChange,
 } from './transition.ts'
-import { causeWords, cleanName, durationWords, reasonWords } from './words.ts'
+import { causeWords, cleanName, countWords, durationWords, reasonWords } from './words.ts'
 
 const MOST_LISTED = 20
 const MOST_NAMED = 3
@@ -27,8 +27,8 @@ export function summaryNews(summary: readonly Summed[]): string {
   const other = entries.length - outages.length
   const parts = [
     ...(gone.length > 0 ? [`${namesWords(gone)} still gone`] : []),
-    ...(back > 0 ? [`${back} ${back === 1 ? 'outage' : 'outages'} over`] : []),
-    ...(other > 0 ? [`${other} other ${other === 1 ? 'matter' : 'matters'}`] : []),
+    ...(back > 0 ? [`${countWords(back, 'outage')} over`] : []),
+    ...(other > 0 ? [countWords(other, 'other matter')] : []),
   ]
   return `Summary: ${parts.join('; ')}`
 }
@@ -91,7 +91,7 @@ function remarkPieces({ acknowledged, retracted, closedAt }: Outage): readonly P
 function platformEntry({ name: change, platform, since, at, accounts }: PlatformChange): Entry {
   const isOpen = change === 'platform.troubled'
   const pieces: readonly Piece[] = [
-    `${platform}: ${accounts.length} accounts gone at once, since `,
+    `${platform}: ${countWords(accounts.length, 'account')} gone at once, since `,
     { at: since },
     ...(isOpen ? [] : [', settled ', { at }]),
   ]

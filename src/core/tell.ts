@@ -50,6 +50,7 @@ export function wants(wish: Wish, change: Change, roll: Roll): boolean {
   return roll.some((account) => (platform === null || account.platform === platform) && wantsAccount(wish, account))
 }
 
+/** The accounts on the roll, as far as wishes ask about them. */
 export type Roll = {
   account(address: string): Account | null
   some(test: (account: Account) => boolean): boolean

@@ -1,3 +1,4 @@
+import type { Account } from './account.ts'
 import type { Form } from './delivery.ts'
 import { heldUntil, type Hold } from './hours.ts'
 import { wantsAccount, type Roll, type Wish } from './tell.ts'
@@ -31,15 +32,13 @@ export function timingOf(
   return { form: escalates ? 'escalation' : hold === undefined ? 'plain' : 'urgent', at }
 }
 
-/** Whether a change is about an important account, or about a platform with one that the subscriber hears of. */
+/** Whether a change is about an important account; where it is about many, about one that the subscriber hears of. */
 function isImportant(change: Change, tell: Wish, roll: Roll): boolean {
   if ('subscriber' in change) return true
   const address = accountOf(change)
   if (address !== null) return roll.account(address)?.important === true
-  if ('accounts' in change) return change.accounts.some((one) => roll.account(one)?.important === true)
+  const matters = (account: Account | null): boolean => account?.important === true && wantsAccount(tell, account)
+  if ('accounts' in change) return change.accounts.some((one) => matters(roll.account(one)))
   const platform = platformOf(change)
-  return roll.some(
-    (account) =>
-      account.important && (platform === null || account.platform === platform) && wantsAccount(tell, account),
-  )
+  return roll.some((account) => (platform === null || account.platform === platform) && matters(account))
 }

@@ -37,8 +37,10 @@ export type Scope =
 /** The moment a belief, an outage or our sight changed, before it has a number. `at` is epoch ms. */
 export type Change = OutageChange | SightChange | PlatformChange | SubscriberChange
 
+/** What became of one outage; `outage` is how it stands after it. */
 export type OutageChange = { readonly name: OutageChangeName; readonly at: number; readonly outage: Outage }
 
+/** Our sight was lost or has returned. */
 export type SightChange = {
   readonly name: 'sight.lost' | 'sight.regained'
   readonly at: number
@@ -57,6 +59,7 @@ export type SightChange = {
 /** `since` is epoch ms. */
 export type Loss = { readonly scope: Extent; readonly since: number }
 
+/** A storm began, was listed anew, or has settled. */
 export type PlatformChange = {
   readonly name: 'platform.troubled' | 'platform.settled'
   readonly at: number

@@ -5,6 +5,7 @@ import type { Belief } from './belief.ts'
 export const URGENCIES = ['doubt', 'hint', 'down', 'important', 'ordinary'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
+/** 0 is the most urgent. */
 export const rank = (urgency: Urgency): number => URGENCIES.indexOf(urgency)
 
 /** Of the roll's requests, this share goes to ordinary accounts even while important ones wait: none may starve. */

@@ -23,6 +23,7 @@ export type Who = {
 /** What can happen to an account, or to its platform. */
 export type AccountNews = OutageChangeName | SightChange['name'] | PlatformChange['name']
 
+/** Whether a transition of this name happens to an account or its platform, and not to a subscriber. */
 export const isAccountNews = (name: TransitionName): name is AccountNews => /^(?:outage|sight|platform)\./.test(name)
 
 /** Who would be told if this happened now, in the order of the configuration: decided as when it happens. */
@@ -61,9 +62,13 @@ function imagined({ account, platform }: Account, name: AccountNews, at: number)
 function whenWords(form: string, at: number, { afterMs, hold }: Subscriber, { name }: Change): string {
   if (form === 'held' && hold !== undefined) {
     const time = `${formatTime(hold.kind === 'quiet' ? hold.to : hold.at)} ${hold.zone}, ${instantWords(at)}`
-    return hold.kind === 'quiet'
-      ? `at the end of the quiet hours (${time}), in one message with the rest`
-      : `in the next digest (${time})`
+    const held =
+      hold.kind === 'quiet'
+        ? `at the end of the quiet hours (${time}), in one message with the rest`
+        : `in the next digest (${time})`
+    return afterMs !== undefined && name === 'outage.opened'
+      ? `${held}, unless it is acknowledged or over within ${formatDuration(afterMs)}`
+      : held
   }
   if (form !== 'escalation' || afterMs === undefined) return 'now'
   return name === 'outage.opened'

@@ -2,7 +2,7 @@ import type { Notice } from './notice.ts'
 import { name, whoWords, type Line, type Piece } from './piece.ts'
 import type { Evidence } from './sighting.ts'
 import { scopeName, type PlatformChange, type Scope, type SightChange } from './transition.ts'
-import { causeWords, cleanName, spanWords } from './words.ts'
+import { causeWords, cleanName, countWords, spanWords } from './words.ts'
 
 /** UTF-16 units of a list: a thousand addresses, and still a mail. Channels with less room cut where theirs ends. */
 const LONGEST_LIST = 40_000
@@ -23,6 +23,7 @@ export function sightNews({ name: change, scope, since, because, at, partOf }: S
 
 const scopeWords = (scope: Scope): string => (scope.kind === 'everything' ? 'any platform' : scopeName(scope))
 
+/** What happened to our sight, as facts. */
 export function sightLines(change: SightChange): readonly Line[] {
   const { name: news, scope, since, because, at, evidence, replaces = [], partOf } = change
   const what: Line = { label: 'What', pieces: [scopePiece(scope)] }
@@ -72,11 +73,12 @@ function evidenceLines(evidence: Evidence | null): readonly Line[] {
 export function platformNews(change: PlatformChange): string {
   const { name: news, platform, accounts, gone, since, at } = change
   const still = stillWords(gone?.length ?? 0)
-  if (news === 'platform.settled')
-    return `${platform} has settled after ${spanWords(at - since)}: ${accounts.length} accounts were gone${still}`
+  const [isOne, fallen] = [accounts.length === 1, countWords(accounts.length, 'account')]
+  const were = `${fallen} ${isOne ? 'was' : 'were'} gone`
+  if (news === 'platform.settled') return `${platform} has settled after ${spanWords(at - since)}: ${were}${still}`
   return gone === undefined || gone.length === accounts.length
-    ? `${platform} is troubled: ${accounts.length} accounts are gone at once`
-    : `${platform} is troubled: ${accounts.length} accounts were gone at once${still}`
+    ? `${platform} is troubled: ${fallen} ${isOne ? 'is' : 'are'} gone at once`
+    : `${platform} is troubled: ${were} at once${still}`
 }
 
 const stillWords = (count: number): string => (count === 0 ? '' : `, ${count} still ${count === 1 ? 'is' : 'are'}`)

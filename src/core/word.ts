@@ -17,6 +17,7 @@ type Gone = {
   readonly marker?: string
 }
 
+/** By look name; looks that said nothing conclusive since the doubt began are not in it. */
 export type Words = Readonly<Record<string, Word>>
 
 /** The words after one more absence. */

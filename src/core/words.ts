@@ -103,6 +103,9 @@ export function causeWords(causes: readonly Cause[]): string {
   return words.length === 0 ? 'no conclusive answer' : words.join(', ')
 }
 
+/** `1 sighting`, `3 sightings`. */
+export const countWords = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const MILLIONS = new Intl.NumberFormat('en', { notation: 'compact', compactDisplay: 'long', maximumFractionDigits: 1 })
 const WHOLE = new Intl.NumberFormat('en')
 

@@ -28,6 +28,7 @@ export function offsetAt(zone: string, at: number): number {
 /** The date in a zone at an instant. */
 export const dateAt = (zone: string, at: number): CivilDate => Math.floor((at + offsetAt(zone, at)) / DAY) * DAY
 
+/** So many days later; earlier where they are negative. */
 export const nextDate = (date: CivilDate, days: number): CivilDate => date + days * DAY
 
 /** 0 is Sunday. */

@@ -4,12 +4,14 @@ import { exchange } from './exchange.ts'
 import { faultAt } from './fault.ts'
 import { createGuard, type OutboundRules } from './guard.ts'
 
+/** How requests are made: under which rules, as whom, and how many at once. */
 export type AskOptions = OutboundRules & {
   readonly userAgent: string
   /** Connections to one origin at once; further requests wait, their deadline running. */
   readonly connections?: number
 }
 
+/** A way to ask, until it is closed. */
 export type Asking = {
   readonly ask: Ask
   /** Lets requests under way end for a moment, then cuts them off. */
@@ -24,9 +26,10 @@ const CLOSE_GRACE = 2_000
 const SCHEMES = ['http:', 'https:']
 
 /**
- * The one way out: bounded in time and size, redirects left as they are, private networks closed.
+ * The one way requests leave this machine: bounded in time and size, redirects not followed, private networks closed.
  *
- * Trust belongs to an origin, but an open connection only knows its host: what is trusted has connections of its own.
+ * Trust belongs to an origin, but an open connection only knows its host: requests to trusted origins therefore have
+ * connections of their own.
  */
 export function createAsk({ userAgent, connections = CONNECTIONS, ...rules }: AskOptions): Asking {
   const guard = createGuard(rules)
@@ -47,7 +50,7 @@ export function createAsk({ userAgent, connections = CONNECTIONS, ...rules }: As
       if (--underWay === 0) idle()
     }
   }
-  /** undici forgets its connections once it is told to close, so that it could not cut them off afterwards. */
+  /** Not by undici's own `close()`: after that it no longer knows its connections, and could not cut them off. */
   async function end(): Promise<void> {
     await new Promise<void>((resolve) => {
       const cut = setTimeout(resolve, underWay === 0 ? 0 : CLOSE_GRACE)

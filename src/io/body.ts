@@ -7,9 +7,11 @@ export type Body = {
   readonly take: (chunk: Buffer) => boolean
   /** No more bytes come; `whole` or `refused` is called now or later. */
   readonly finish: () => void
+  /** Forgets what came; neither `whole` nor `refused` is called any more. */
   readonly discard: () => void
 }
 
+/** How a body ends (`whole` or `refused`, once), and when more of it may come again. */
 export type BodyEnds = {
   readonly whole: (bytes: Buffer) => void
   readonly refused: (kind: 'oversize' | 'undecodable') => void
@@ -71,9 +73,11 @@ function decoded(
   let stages: readonly Transform[] | null = null
 
   function open(first: Buffer): readonly Transform[] | null {
+    // Counted before any is made: each takes its memory from the start.
+    if (names.length > MOST_STAGES) return null
     const made = names.map((name, depth) => decoder(name, depth === 0 ? first : null))
     const known = made.filter((stage) => stage !== null)
-    if (known.length < made.length || made.length > MOST_STAGES) return null
+    if (known.length < made.length) return null
     for (const [index, stage] of known.entries()) {
       stage.on('error', () => refuse('undecodable'))
       const next = known[index + 1]
@@ -102,6 +106,7 @@ function decoded(
   }
 }
 
+/** Encodings over one another that are undone; nobody has a use for more. */
 const MOST_STAGES = 2
 
 function decoder(name: string, first: Buffer | null): Transform | null {

@@ -3,9 +3,10 @@ import type { Connect } from '../core/platform.ts'
 import { faultAt, faultOf, type Progress } from './fault.ts'
 import { createGuard, type Guard, type OutboundRules } from './guard.ts'
 
+/** How sockets are opened: under which rules, and as whom. */
 export type ConnectOptions = OutboundRules & {
   readonly userAgent: string
-  /** A peer is asked for a sign of life so often, and given up after three times that in silence. */
+  /** How often a peer is pinged, ms; one that stays silent for three pings is given up. */
   readonly pingEveryMs?: number
 }
 
@@ -14,12 +15,12 @@ const SILENT_PINGS = 3
 const HANDSHAKE_TIMEOUT = 10_000
 const MAX_PAYLOAD = 8 * 1024 * 1024
 const SCHEMES = ['ws:', 'wss:']
-/** What a connection without a closing handshake is said to have closed with. */
+/** The close code of a connection that ended without a closing handshake (RFC 6455, 7.1.5). */
 const BROKEN = 1006
 
 /**
- * Sockets out, under the same rules as requests. Answers with how it closed, also after an abort; a connection that
- * could not be made, or a frame that is too big, is thrown.
+ * Opens sockets to others under the same rules as requests. Answers with how the connection closed, also after an
+ * abort; a connection that could not be made, or a frame that is too big, is thrown.
  * @throws {AskFault} dns, connect, tls, forbidden_address, broken (the upgrade was refused), oversize
  */
 export function createConnect(options: ConnectOptions): Connect {
@@ -29,6 +30,8 @@ export function createConnect(options: ConnectOptions): Connect {
   return async ({ url: address, signal, onMessage, onOpen }) => {
     const { url, isTrusted } = guard.target(address, SCHEMES)
     if (signal.aborted) return { code: BROKEN, reason: 'aborted' }
+    // It would never be sent, and ws takes no address with one.
+    url.hash = ''
     const socket = new WebSocket(url, socketOptions(options.userAgent, isTrusted ? null : guard))
     const leave = (): void => socket.terminate()
     signal.addEventListener('abort', leave, { once: true })
@@ -69,7 +72,7 @@ function closing(socket: WebSocket, url: URL, signal: AbortSignal): Promise<{ co
   return promise
 }
 
-/** A dead peer sends no close: only its silence tells. A live one answers our pings. */
+/** Ends the connection to a peer that does not even answer pings: one that is dead sends no close. */
 function keepAlive(socket: WebSocket, everyMs: number): () => void {
   let silent = 0
   const heard = (): void => {

@@ -5,6 +5,7 @@ import { createBody, type Body } from './body.ts'
 import { faultAt, faultOf, headAt, type Progress } from './fault.ts'
 import { textOf } from './text.ts'
 
+/** One request, ready to be sent. */
 export type Sending = {
   readonly agent: Dispatcher
   readonly url: URL

@@ -50,6 +50,7 @@ export function faultOf(error: unknown, { protocol, host }: URL, progress: Progr
   return faultAt(kind, host, { code, head: headAt(progress) })
 }
 
+/** The head of the answer under way, where there is one. */
 export const headAt = (progress: Progress): Head | undefined => (typeof progress === 'string' ? undefined : progress)
 
 function kindOf(code = '', syscall: string | undefined, isSecure: boolean, progress: Progress): FaultKind {

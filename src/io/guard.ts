@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js'
 import type { AskFault } from '../core/answer.ts'
 import { faultAt } from './fault.ts'
 
+/** Where requests may go beside public addresses. */
 export type OutboundRules = {
   /** Ranges in CIDR form that answers and subscribers may lead to although they are not public. */
   readonly allowPrivate: readonly string[]
@@ -11,6 +12,7 @@ export type OutboundRules = {
   readonly trustedOrigins?: readonly string[]
 }
 
+/** An address that was judged. */
 export type Target = { readonly url: URL; readonly isTrusted: boolean }
 
 /** All addresses of a name, as `node:dns` looks them up. */
@@ -20,6 +22,7 @@ export type Resolve = (
   done: (fault: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
+/** Judges where a request would lead, before and after its name is resolved. */
 export type Guard = {
   /**
    * Parses and judges an address. A trusted origin passes; an IP address is judged here, since nothing looks it up; a
@@ -92,19 +95,22 @@ export function mayReach(origin: string, allowPrivate: readonly string[]): boole
   }
 }
 
-/** What a name leads to may be another address soon; an address that was written stays what it is. */
+/** A refusal is final for an IP address in the URL; a name may lead to another address later. */
 const privateAt = (host: string, isFinal: boolean): AskFault =>
   faultAt('forbidden_address', host, { words: 'a private address that outbound.allowPrivate does not name', isFinal })
 
 type Address = ReturnType<typeof ipaddr.parse>
 
-/** Of IPv6 only 2000::/3 is given out; what lies outside may be an IPv4 address in a dress that nobody wears any more. */
+/**
+ * Of IPv6 only 2000::/3 is assigned to the public (IANA, IPv6 global unicast); what lies outside may be an IPv4 address
+ * in an old notation.
+ */
 const isPublic = (address: Address): boolean =>
   address.range() === 'unicast' && (address.kind() === 'ipv4' || within(address, GLOBAL_UNICAST))
 
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3')
 
-/** An IPv4 address in IPv6 clothes may be allowed under either form. */
+/** An IPv4 address that is written as an IPv6 one (mapped) may be allowed under either form. */
 const forms = (address: Address): readonly Address[] =>
   address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? [address, address.toIPv4Address()] : [address]
 

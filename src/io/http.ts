@@ -14,6 +14,7 @@ import { listening } from './http/listening.ts'
 import { createPolicy } from './http/policy.ts'
 import type { Presses } from './http/slack.ts'
 
+/** What the listener needs. */
 export type HttpParts = {
   readonly desk: Desk
   /** Port 0 lets the system choose. */
@@ -33,6 +34,7 @@ export type HttpParts = {
   readonly live?: Partial<LiveLimits>
 }
 
+/** The listener with everything behind it. */
 export type Http = {
   /** @throws when the address cannot be listened on */
   start(): Promise<{ readonly url: string; readonly port: number }>

@@ -4,6 +4,7 @@ import type { Wish } from '../core/tell.ts'
 import { AS_TEXT, type TransitionFrames } from './live-frames.ts'
 import type { Groups } from './live-groups.ts'
 
+/** Brings one socket up to date, each time it asks to watch. */
 export type CatchUp = {
   /** Sends what came after `seq` as fast as the reader takes it, then says so once nothing is missing. */
   start(wish: Wish, seq: number): void
@@ -11,16 +12,16 @@ export type CatchUp = {
 }
 
 /**
- * From a position to the present, out of the feed's memory. A reader that has much to catch up on, or a large snapshot
- * to swallow, is not taken for a slow one: nothing piles up for it, since it is handed the next only when the last is
- * gone. Whether it lives at all is the pings' to find out.
+ * Brings a reader from its position to the present, out of the feed's memory. A reader with much to catch up on, or
+ * with a large snapshot to read first, is not treated as too slow: nothing piles up for it, since it is sent more only
+ * when what was sent before is gone. Pings find out whether it is alive at all.
  */
 export function createCatchUp(parts: {
   readonly socket: WebSocket
   readonly feed: Feed
   readonly groups: Groups
   readonly frames: TransitionFrames
-  /** So much may wait in the socket before the next missed transition is held back. */
+  /** How much may wait in the socket before the next missed transition is held back. */
   readonly aheadBytes: number
   /** Nothing is missing: from this very moment on, transitions must reach the socket as they come. */
   readonly onPresent: (wish: Wish) => void

@@ -3,6 +3,7 @@ import type { Wish } from '../core/tell.ts'
 import { TRANSITION_NAMES } from '../core/transition.ts'
 import { filter } from './live-frames.ts'
 
+/** A filter as it was read. */
 export type Filtered =
   | { readonly kind: 'wish'; readonly wish: Wish }
   | { readonly kind: 'bad'; readonly detail: string }
@@ -12,7 +13,12 @@ export type Filtered =
 const FAMILIES = new Set(TRANSITION_NAMES.map((name) => `${name.split('.', 1)[0] ?? ''}.*`))
 const NAMES: ReadonlySet<string> = new Set(TRANSITION_NAMES)
 
-/** Equal filters become equal wishes: sorted, each entry once. */
+/**
+ * Reads the filter of a `watch`. Filters that mean the same become equal wishes (sorted, each entry once), so that
+ * their sockets form one group.
+ *
+ * @param most entries in all lists together
+ */
 export function readFilter(raw: unknown, most: number): Filtered {
   const parsed = filter.safeParse(raw ?? {})
   if (!parsed.success) return { kind: 'bad', detail: parsed.error.issues.map(worded).join(' ') }

@@ -2,8 +2,17 @@ import { z } from '@hono/zod-openapi'
 import type { Desk } from '../core/desk.ts'
 import { transitionJson } from '../core/json.ts'
 import type { Transition } from '../core/transition.ts'
-import { account, instant, outage, outageTransition, platformTransition, sightTransition } from './http/shapes.ts'
+import {
+  account,
+  instant,
+  outage,
+  outageTransition,
+  platformTransition,
+  sightTransition,
+  subscriberTransition,
+} from './http/shapes.ts'
 
+/** The subprotocol: a client has to offer it, and the server always selects it (design, section 5.4). */
 export const PROTOCOL = 'rollcall.v1'
 
 const texts = z.array(z.string().min(1).max(300)).optional()
@@ -17,13 +26,17 @@ export const filter = z.strictObject({
   important: z.boolean().optional(),
 })
 
-/** The only thing a client says. What the filter holds is judged apart: a bad one costs no connection. */
+/**
+ * The only message a client sends. Its `filter` is parsed separately: a bad filter is answered with an error frame, and
+ * does not end the connection.
+ */
 export const watch = z.object({
   type: z.literal('watch'),
   id: z.union([z.int(), z.string().max(64)]),
   filter: z.unknown().optional(),
   after: z.object({ epoch: z.string().max(200), seq: z.int().min(0) }).nullish(),
 })
+/** A `watch` message; `filter` is not parsed yet. */
 export type Watch = z.infer<typeof watch>
 
 const re = watch.shape.id
@@ -52,21 +65,26 @@ export const serverFrames = {
     z.object({ type: z.literal('transition'), ...outageTransition.shape }),
     z.object({ type: z.literal('transition'), ...platformTransition.shape }),
     z.object({ type: z.literal('transition'), ...sightTransition.shape }),
+    z.object({ type: z.literal('transition'), ...subscriberTransition.shape }),
   ]),
   pulse: z.object({ type: z.literal('pulse'), accounts: z.array(pulse) }),
   beat: z.object({ type: z.literal('beat'), seq: z.int(), at: instant }),
   error: z.object({ type: z.literal('error'), re, code: z.literal('bad_filter'), detail: z.string() }),
 } as const
 
+/** What a client says; only for the description of the socket. The server reads `watch` and `filter` apart. */
 export const clientFrames = { watch: watch.extend({ filter: filter.optional() }) } as const
 
-/** Frames go out as text, also when they are shared as bytes. */
+/** For `send`: frames that are shared as bytes still go out as text frames. */
 export const AS_TEXT = { binary: false } as const
 
+/** A frame encoded once, to be sent to many sockets. */
 export const bytes = (frame: object): Buffer => Buffer.from(JSON.stringify(frame))
 
+/** Encoded transitions that are kept, for sockets that resume. */
 const REMEMBERED = 2_048
 
+/** The encoded frame of a transition; the same bytes for every socket. */
 export type TransitionFrames = (transition: Transition) => Buffer
 
 /**

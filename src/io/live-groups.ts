@@ -23,22 +23,25 @@ export type Group = {
   snapshot: { readonly seq: number; readonly madeAt: number; readonly body: string } | null
 }
 
+/** All sockets that follow, grouped by filter. */
 export type Groups = {
-  /** Answers with the way out. */
+  /** Answers with a way to leave. */
   join(watcher: Watcher, wish: Wish): () => void
   all(): Iterable<Group>
   wants(wish: Wish, transition: Transition): boolean
   tell(transitions: readonly Transition[]): void
   /**
-   * The inside of a snapshot as of `seq`: `"seq":…,"accounts":[…],"outages":[…]}`. Shared for a moment, since after a
-   * restart everybody asks at once.
+   * The inside of a snapshot as of `seq`: `"seq":…,"accounts":[…],"outages":[…]}`. A group shares it for a moment,
+   * since after a restart everybody asks at once.
    */
   snapshot(wish: Wish, seq: number): string
 }
 
+/** How long a snapshot is shared, ms. */
 const SNAPSHOT_LASTS = 1_000
 const OPEN = 1
 
+/** @param parts.maxBufferedBytes what may wait in one socket; a reader with more is told that it fell behind */
 export function createGroups(parts: {
   readonly desk: Desk
   readonly frames: TransitionFrames

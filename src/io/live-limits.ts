@@ -14,6 +14,7 @@ export type LiveLimits = {
   readonly farewellMs: number
 }
 
+/** What a socket may ask of us unless the app says otherwise. */
 export const LIVE_LIMITS: LiveLimits = {
   heartbeatMs: 15_000,
   watchWithinMs: 10_000,
@@ -37,4 +38,5 @@ export const CLOSE = {
   tooMany: 4429,
 } as const
 
+/** What a socket is closed with. */
 export type Farewell = { readonly code: number; readonly reason: string }

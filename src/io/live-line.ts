@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws'
 import type { Desk } from '../core/desk.ts'
 import { iso } from '../core/json.ts'
+import type { Wish } from '../core/tell.ts'
 import { createFlow } from './http/flow.ts'
 import { createCatchUp } from './live-catch-up.ts'
 import { readFilter } from './live-filter.ts'
@@ -8,7 +9,7 @@ import { watch, type TransitionFrames, type Watch } from './live-frames.ts'
 import type { Groups, Watcher } from './live-groups.ts'
 import { CLOSE, type Farewell, type LiveLimits } from './live-limits.ts'
 
-/** One connected socket from `hello` to its close. */
+/** What one connected socket needs, from `hello` to its close. */
 export type LineParts = {
   readonly socket: WebSocket
   readonly desk: Desk
@@ -19,7 +20,7 @@ export type LineParts = {
   readonly dismiss: (farewell: Farewell) => void
 }
 
-/** Pings that may be open when the next is due: the first of them has then had two heartbeats. */
+/** Pings that may be unanswered when the next one is due: the first of them was sent two heartbeats before. */
 const UNANSWERED = 2
 
 /** Speaks the protocol with one socket; answers with what to do once it is closing. */
@@ -73,7 +74,7 @@ export function openLine(parts: LineParts): { hangUp(): void } {
     }
     unanswered += 1
     socket.ping()
-    // Only who has everything up to here may be told that this is where it stands.
+    // Only a socket that has been sent everything up to this number may be told that it is up to date.
     if (leave !== null) say({ type: 'beat', seq: feed.seq(), at: iso(desk.now()) })
   }
 
@@ -91,6 +92,11 @@ export function openLine(parts: LineParts): { hangUp(): void } {
   }
 
   function follow({ id, filter, after }: Watch): void {
+    // A snapshot can be as large as the roll: whoever has not read the last one yet is not sent another.
+    if (socket.bufferedAmount > limits.maxBufferedBytes) {
+      end(CLOSE.tooSlow, 'too slow')
+      return
+    }
     const read = readFilter(filter, limits.subscriptions)
     if (read.kind === 'too_many') {
       end(CLOSE.tooMany, 'too many subscriptions')
@@ -102,15 +108,21 @@ export function openLine(parts: LineParts): { hangUp(): void } {
     }
     clearTimeout(deadline)
     stopFollowing()
+    catchUp.start(read.wish, answer(id, read.wish, after))
+  }
+
+  /** Sends `resumed` or a snapshot; answers with the number from which on transitions are still missing. */
+  function answer(re: Watch['id'], wish: Wish, after: Watch['after']): number {
     const { epoch } = feed
     // The position comes before the state: what happens between the two is sent again, never left out.
     const seq = feed.seq()
-    const known = after?.epoch === epoch && feed.after(after.seq) !== null ? after.seq : null
-    const re = JSON.stringify(id)
-    if (known !== null) say({ type: 'resumed', re: id, epoch, seq })
-    else
-      socket.send(`{"type":"snapshot","re":${re},"epoch":${JSON.stringify(epoch)},${groups.snapshot(read.wish, seq)}`)
-    catchUp.start(read.wish, known ?? seq)
+    if (after?.epoch === epoch && feed.after(after.seq) !== null) {
+      say({ type: 'resumed', re, epoch, seq })
+      return after.seq
+    }
+    const head = JSON.stringify({ type: 'snapshot', re, epoch })
+    socket.send(`${head.slice(0, -1)},${groups.snapshot(wish, seq)}`)
+    return seq
   }
 
   socket.on('message', hear)

@@ -6,14 +6,16 @@ import type { Watched } from '../core/store.ts'
 import { AS_TEXT, bytes } from './live-frames.ts'
 import type { Group, Groups, Watcher } from './live-groups.ts'
 
+/** Takes pulses in, and passes them on to the sockets in its own time. */
 export type Pulses = { take(pulses: readonly Pulse[]): void; stop(): void }
 
+/** How often a socket gets pulses at the most, ms. */
 const EVERY = 1_000
 /** A socket with more than this waiting gets its pulses later, conflated: transitions go first. */
 const BUSY = 64 * 1024
 
 /**
- * Newest states on their way to the sockets, at most once a second of the reader's time, whatever the pace of the
+ * Sends the newest state of accounts to the sockets, conflated to once a second of real time, whatever the pace of the
  * app's clock.
  */
 export function createPulses({ desk, groups }: { readonly desk: Desk; readonly groups: Groups }): Pulses {
@@ -40,7 +42,7 @@ export function createPulses({ desk, groups }: { readonly desk: Desk; readonly g
       const { wish, watchers } = group
       const wanted = known.filter(({ watched }) => wantsAccount(wish, watched.account))
       if (wanted.length === 0) continue
-      // Whoever joins from here on must find in its snapshot what is told now.
+      // A snapshot made before these pulses must not be given to a socket that joins after them.
       group.snapshot = null
       const frame = bytes({ type: 'pulse', accounts: wanted.map(pulseJson) })
       for (const watcher of watchers) give(watcher, wanted, frame)

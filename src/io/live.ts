@@ -19,6 +19,7 @@ export type Seat = {
   holds(): boolean
 }
 
+/** The live socket, as its owner sees it. */
 export type Live = {
   /** Takes no connections by itself; whoever owns the listener hands them over. */
   readonly server: WebSocketServer

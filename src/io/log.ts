@@ -2,6 +2,7 @@ import { createColors } from 'picocolors'
 import { destination, pino, stdTimeFunctions } from 'pino'
 import type { Fields, Log } from '../core/log.ts'
 
+/** From the least important lines up; `silent` writes none. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** What may wait to be written. A reader that stalls loses lines; it must not stall the roll. */

@@ -25,6 +25,7 @@ export const createMail =
     }
   }
 
+/** With the usual deadline. */
 export const sendMail = createMail()
 
 const optionsOf = ({ host, port, user, password, tls }: MailServer, deadlineMs: number) => ({

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Meters } from '../core/meters.ts'
 
+/** The meters that the rooms write to, and a way to read them all. */
 export type Metrics = {
   readonly meters: Meters
   /** Everything, in Prometheus' text format. */
@@ -78,8 +79,9 @@ function metersOf(counter: MakeCounter, histogram: MakeHistogram): Omit<Meters, 
 }
 
 /**
- * Called for each account of each answer, and `inc` puts the labels together anew each time, which takes longer than
- * reading the account. Most accounts of an answer mean the same, so those in a row are counted first and told together.
+ * Counts answers by what they mean. Called for each account of each answer, and `inc` takes longer than reading the
+ * account, since it puts the labels together anew each time. Most accounts of an answer mean the same: those in a row
+ * are counted first, and `inc` is called once for all of them.
  */
 function createLooked(registers: Registry[]): Meters['looked'] {
   const looks = new Counter({

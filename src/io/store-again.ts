@@ -6,8 +6,8 @@ import { json, type Json } from './store-json.ts'
 import { query, type Sql } from './store-sql.ts'
 
 /**
- * Back in its line at its own place: whatever is owed behind it waits for it again. Whoever wants it told wants it told
- * now, whatever it had waited for.
+ * Makes a refused or expired delivery due again, at its own place in its line: whatever is owed behind it waits for it.
+ * It is due now, whatever it was waiting for before, since somebody asked for it by hand.
  */
 export function retry(sql: Sql, id: string, now: number): Json<Again> {
   const wanted = sql.first(wantedBy(id))
@@ -38,7 +38,10 @@ const wantedBy = (id: string) =>
     .where('id', '=', id)
     .compile()
 
-/** Found by the account's outages, of which there are few: no index has the lines of what is not owed. */
+/**
+ * All deliveries of the line, owed or not, in order. Indexes hold only the lines of what is owed, so these are found by
+ * the account's outages, of which there are few.
+ */
 function lineOf(sql: Sql, { subscriber, subject, outage }: Wanted, now: number): readonly Stood[] {
   const ofSubject =
     outage === null

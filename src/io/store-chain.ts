@@ -10,6 +10,7 @@ const inOrder = (_key: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
     : value
 
+/** Of a text's UTF-8 bytes, hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** SHA-256 over the hash before it (nothing for the first), a line feed, and the sighting's canonical JSON; hex. */

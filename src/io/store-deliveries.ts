@@ -16,6 +16,7 @@ export const owed = query
   .select(['d.expires_at as expiresAt', 'd.tries', 'd.last_error as lastError', 'd.delivered_at as deliveredAt'])
   .select(['d.merged_into as mergedInto', 'd.form', 'd.reminder', 'd.planned_at as plannedAt'])
 
+/** What a page of deliveries is to hold. */
 export type DeliveryPage = {
   readonly state?: DeliveryState
   readonly outage?: string
@@ -24,7 +25,7 @@ export type DeliveryPage = {
   readonly after: number | null
 }
 
-/** Newest first. */
+/** A page of deliveries, newest first. */
 export function deliveries(sql: Sql, { state, outage, limit, after }: DeliveryPage): Json<Slice<Delivery, number>> {
   let page = owed.select('d.place')
   if (state !== undefined) page = page.where('d.state', '=', state)
@@ -43,26 +44,34 @@ export function deliveries(sql: Sql, { state, outage, limit, after }: DeliveryPa
   )
 }
 
-/** Subscribers, found by jumping from one to the next in an index: what was ever delivered is not counted through. */
+/**
+ * Finds the subscribers by jumping from one to the next in an index, instead of reading every delivery there ever was.
+ */
 const names = raw`names (name) as (
   select min(subscriber) from deliveries
   union all
   select (select min(d.subscriber) from deliveries d where d.subscriber > name) from names where name is not null
 )`
+/** The names of all to whom something was ever owed. */
 export const everySubscriber = raw<{ readonly name: string }>`
   with recursive ${names} select name from names where name is not null`.compile(query)
 
-/** What was called off at its turn was never tried: the reason it has is no error. */
+/**
+ * `state in ('refused', 'expired')` stands beside the state itself because it is the condition of a partial index. What
+ * was called off at its turn was never tried: it has not expired, and the reason that it has is no error.
+ */
 const health = raw<SubscriberHealth>`
   with recursive ${names}
   select
     name as subscriber,
     (select count(*) from deliveries where subscriber = name and state = 'due') as owed,
     (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'refused') as refused,
-    (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'expired') as expired,
+    (select count(*) from deliveries where subscriber = name and state in ('refused', 'expired') and state = 'expired'
+      and (tries > 0 or last_error is null)) as expired,
     (select max(delivered_at) from deliveries where subscriber = name) as "lastDeliveredAt",
     (select last_error from deliveries where subscriber = name and last_error is not null and tries > 0
       order by place desc limit 1) as "lastError"
   from names where name is not null`.compile(query)
 
+/** How it stands with each subscriber to whom something was ever owed. */
 export const subscriberHealth = (sql: Sql): Json<readonly SubscriberHealth[]> => json(sql.all(health))

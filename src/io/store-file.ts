@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MIGRATIONS } from './store-schema.ts'
 
+/** The open database; `close` also gives up the lock on it. */
 export type StoreFile = { readonly db: DatabaseSync; readonly close: () => void }
 
-/** 'Roll', in the place where SQLite keeps whose a file is. */
+/** 'Roll': SQLite's `application_id`, by which we know our own files. */
 const APPLICATION_ID = 0x526f6c6c
 const SQLITE_BUSY = 5
 const SQLITE_NOTADB = 26
-/** Somebody may look into the file by hand while we run; that long we wait for them. */
+/** How long we wait for somebody who looks into the file by hand while we run. */
 const BUSY_MS = 5_000
 
 /**

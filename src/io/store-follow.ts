@@ -5,7 +5,10 @@ import type { Transition } from '../core/transition.ts'
 import { owe } from './store-owe.ts'
 import { query, template, type Sql } from './store-sql.ts'
 
-/** Whether somebody was told is decided here, within the write: whoever asks before may be told meanwhile. */
+/**
+ * Owes deliveries to those only who were told of the beginning of the same matter. That is decided here, within the
+ * write: between an earlier question and the write somebody could be told.
+ */
 export function follow(sql: Sql, deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) {
     const beginning = delivery.outage === null ? beginningTold(delivery) : openingTold(delivery)
@@ -13,6 +16,7 @@ export function follow(sql: Sql, deliveries: readonly Delivery[]): void {
   }
 }
 
+/** Owes the opening of an outage to subscribers who were not told of it by itself. */
 export function retell(sql: Sql, retellings: readonly Retelling[]): void {
   for (const retelling of retellings) {
     if (sql.first(openingTold(retelling)) !== undefined) continue
@@ -28,7 +32,10 @@ const told = query
   .select('d.place')
   .limit(1)
 
-/** By itself, or in a summary, which tells each of its parts; it may still be owed. */
+/**
+ * The opening of an outage, told or still owed to a subscriber, by itself or in a summary (which tells each of its
+ * parts).
+ */
 const openingTold = template(({ subscriber, outage }: Pick<Delivery, 'subscriber' | 'outage'>) =>
   told
     .where('d.outage', '=', outage)
@@ -37,7 +44,10 @@ const openingTold = template(({ subscriber, outage }: Pick<Delivery, 'subscriber
     .where(raw<boolean>`json_extract(t.body, '$.name') = 'outage.opened'`),
 )
 
-/** The newest first: what ends now has seldom begun long ago. */
+/**
+ * The beginning of the matter that a delivery ends. Searched from the newest on: what ends now has seldom begun long
+ * ago.
+ */
 const beginningTold = template(({ subscriber, subject, transition }: Delivery) => {
   const since = raw`(select json_extract(e.body, '$.since') from transitions e where e.id = ${transition})`
   return told

@@ -6,10 +6,11 @@ import { json, jsonSlice, type Json, type Slice } from './store-json.ts'
 import { refreshOutage } from './store-outages.ts'
 import { query, type Sql } from './store-sql.ts'
 
+/** Writes what is kept of accounts, and how far their open outages have come. */
 export function writeKept(sql: Sql, rows: readonly KeptRow[]): void {
   for (const [account_key, body, outage] of rows) {
     sql.run(upsertKept(account_key, body))
-    // Bounds of an open outage widen without a transition; whoever reads it must not see them as they were at its opening.
+    // The bounds of an open outage widen without a transition: nobody is to read them as they were at its opening.
     if (outage !== null) refreshOutage(sql, outage)
   }
 }
@@ -23,7 +24,9 @@ const KEPT = query
 /** Compiled once: a checkpoint has thousands of these. */
 const upsertKept = (account_key: string, body: string) => ({ ...KEPT, parameters: [account_key, body] })
 
-/** Everything kept, by the account's key. @param after the last key of the slice before; '' for the first */
+/**
+ * A slice of everything that is kept, by the account's key. @param after the last key of the slice before; '' at first
+ */
 export function keptAfter(sql: Sql, after: string, limit: number): Json<Slice<Kept, string>> {
   const rows = sql.all(
     query
@@ -56,6 +59,7 @@ export function writeSpell(sql: Sql, account: string, { from, to }: Spell): void
   )
 }
 
+/** The closed blind spells of an account that touch [from, to], in order. */
 export function spells(sql: Sql, account: string, from: number, to: number): Json<readonly Spell[]> {
   return json(
     sql.all(
@@ -71,6 +75,7 @@ export function spells(sql: Sql, account: string, from: number, to: number): Jso
   )
 }
 
+/** Writes a note, in place of the one under that key. */
 export function writeNote(sql: Sql, key: string, value: string): void {
   sql.run(
     query
@@ -81,5 +86,6 @@ export function writeNote(sql: Sql, key: string, value: string): void {
   )
 }
 
+/** The note under that key, or null. */
 export const note = (sql: Sql, key: string): Json<string | null> =>
   json(sql.first(query.selectFrom('notes').select('value').where('key', '=', key).compile())?.value ?? null)

@@ -3,9 +3,9 @@ import type { Delivery, Form } from '../core/delivery.ts'
 import { owed } from './store-deliveries.ts'
 import { DUE, query, template, type Sql } from './store-sql.ts'
 
-/** At most so many are told together with the oldest; the rest waits for its own turn. */
+/** How many are told together with the oldest of a line at the most; the rest waits for its own turn. */
 const MOST_FOLLOWING = 50
-/** At most so many are told in one summary. */
+/** How many are told in one summary at the most. */
 const MOST_SUMMED = 1_000
 
 /** A delivery as it is told; `body` is its transition. */
@@ -20,19 +20,23 @@ export type Head = {
 }
 
 /**
- * Deliveries of one subscriber about one subject stand in a line; only the first of it may be told. What another one
- * carries has left the line.
+ * Deliveries of one subscriber about one subject stand in a line, and only the first of it may be told. A delivery that
+ * another one carries is not in the line any more.
  */
 const isFirst = raw<boolean>`d.place = (
   select l.place from deliveries l where l.state = 'due' and l.subscriber = d.subscriber and l.subject = d.subject
   and l.merged_into is null
   order by l.reminder, l.transition_seq, l.place limit 1)`
 
-/** Until when the line is held: what comes to its head later (an opening told again) waits for what is under way behind it. */
+/**
+ * Until when any of the line is leased: a new head (an opening that is told again) waits for what is under way behind
+ * it.
+ */
 const heldUntil = raw<number>`(
   select max(l.leased_until) from deliveries l
   where l.state = 'due' and l.subscriber = d.subscriber and l.subject = d.subject)`
 
+/** The first of each line of a subscriber that may be told now, as far as it is due; at most `most`. */
 export const headsOf = (sql: Sql, subscriber: string, now: number, most: number): readonly Head[] =>
   most <= 0 ? [] : sql.all(heads({ subscriber, now, most }))
 
@@ -95,8 +99,8 @@ const heldOf = (sql: Sql, { subscriber, due_at }: Head, now: number): readonly O
   )
 
 /**
- * When the first of a subscriber's lines may be told, epoch ms. Of what nobody holds, the first in order of time is
- * found without looking at the rest; what is held is little.
+ * When the first of a subscriber's lines may be told, epoch ms. Among the lines that nobody has leased the first is
+ * found by an index; those that are leased are few.
  */
 export function firstDueAt(sql: Sql, subscriber: string): number | null {
   const instants = [freeAt(sql, subscriber), heldFreeAt(sql, subscriber)].filter((at) => at !== null)
@@ -116,7 +120,7 @@ const free = template((whose: Whose) =>
 
 const heldFreeAt = (sql: Sql, subscriber: string): number | null => sql.first(held({ subscriber }))?.at ?? null
 
-/** From the few lines that are held to the first of each: the other way round every line there is would be read. */
+/** Starts from the few lines that are leased: the other way round every line there is would be read. */
 const held = template((whose: Whose) => ({
   compile: () =>
     raw<{ readonly at: number | null }>`

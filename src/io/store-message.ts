@@ -1,6 +1,6 @@
 import type { Verb } from './store-verbs.ts'
 
-/** What the main thread asks. Calls are done one at a time in the order they were posted. */
+/** What the main thread asks. Calls are done one at a time, in the order in which they were posted. */
 export type Call = { readonly id: number; readonly verb: Verb | 'close'; readonly args: readonly unknown[] }
 
 /** One call's end: JSON text (null where there is nothing to say), or why it was refused (fit to be shown). */

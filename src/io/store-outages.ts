@@ -33,7 +33,7 @@ export function writeOutage(sql: Sql, outage: Outage): void {
   )
 }
 
-/** The outage of a belief, which has grown since its last transition. */
+/** Writes an open outage as its belief now has it: its bounds widen between transitions. */
 export function refreshOutage(sql: Sql, outage: Outage): void {
   sql.run(
     query
@@ -45,14 +45,17 @@ export function refreshOutage(sql: Sql, outage: Outage): void {
   )
 }
 
+/** An outage by its id. */
 export const outage = (sql: Sql, id: string): Json<Outage | null> =>
   stored(sql.first(query.selectFrom('outages').select('body').where('id', '=', id).compile())?.body)
 
 /** Where a page of outages goes on: the last one's opening and id. */
 export type OutageKey = readonly [openedAt: number, id: string]
 
+/** What a page of outages is to hold. */
 export type OutagePage = Omit<OutageQuery, 'cursor'> & { readonly after: OutageKey | null }
 
+/** A page of outages, newest first. */
 export function outages(
   sql: Sql,
   { state, account, from, to, after, limit }: OutagePage,
@@ -98,6 +101,7 @@ export function chainSighting(sql: Sql, outage: string, sighting: Sighting): voi
   sql.run(query.insertInto('sightings').values(link).compile())
 }
 
+/** The chain of an outage's sightings, from its first on. */
 export function sightingsOf(sql: Sql, outage: string): Json<readonly ChainedSighting[]> {
   const rows = sql.all(
     query

@@ -6,6 +6,7 @@ import { json, jsonList, type Json } from './store-json.ts'
 import { firstDueAt, headsOf, toldWith, type Head, type Owed } from './store-lines.ts'
 import { query, template, type Sql } from './store-sql.ts'
 
+/** Leases what is due, the longest due first (see `Store.claim`). */
 export function claim(sql: Sql, { now, leaseMs, limit, perSubscriber }: Claim): Json<readonly Claimed[]> {
   const heads = Object.entries(perSubscriber)
     .flatMap(([subscriber, most]) => headsOf(sql, subscriber, now, Math.min(most, limit)))
@@ -15,7 +16,7 @@ export function claim(sql: Sql, { now, leaseMs, limit, perSubscriber }: Claim): 
   return jsonList(first.map((head) => lease(sql, head, now, now + leaseMs)))
 }
 
-/** All that is held for one subscriber goes with the first of it. */
+/** Whether both belong into one summary: everything that is held for a subscriber is told with the first of it. */
 const isSummedWith = (one: Head, other: Head): boolean =>
   one.form === 'held' && other.form === 'held' && one.subscriber === other.subscriber
 
@@ -48,7 +49,7 @@ function standingText(sql: Sql, { id, subscriber, outage, form, reminder }: Deli
     : `,"standing":{"outage":${now.body},"heard":${String(sql.first(tried.compile()) !== undefined)}}`
 }
 
-/** What is about no outage goes on where the same matter began: news about one storm, or one loss of sight. */
+/** The handle of the first message about the same outage, or else about the same storm or loss of sight. */
 const threadOf = (sql: Sql, told: Owed): string | null =>
   sql.first((told.outage === null ? namedInMatter : namedInOutage)(told))?.handle ?? null
 
@@ -74,6 +75,9 @@ const namedInMatter = template(({ subscriber, subject, body }: Owed) => {
 const toldText = (sql: Sql, { body, ...row }: Owed): string =>
   `"delivery":${JSON.stringify({ ...row, place: undefined })},"transition":${body}${standingText(sql, row)}`
 
+/**
+ * When the first of these subscribers' lines may be told, epoch ms; null where nothing is owed. Null means all of them.
+ */
 export function nextDueAt(sql: Sql, subscribers: readonly string[] | null): Json<number | null> {
   const names = subscribers ?? sql.all(everySubscriber).map(({ name }) => name)
   const instants = names.map((name) => firstDueAt(sql, name)).filter((at) => at !== null)

@@ -26,7 +26,9 @@ export function record(sql: Sql, decision: Decision): Json<readonly Transition[]
   return jsonList(transitions)
 }
 
-/** Answers with the transition's text. One that is there already (decided again after a kill) keeps its number. */
+/**
+ * Writes a change; answers with its transition's text. One that is there already (decided again after a kill) stays.
+ */
 function writeChange(sql: Sql, change: Change): string {
   if ('outage' in change) {
     writeOutage(sql, change.outage)
@@ -42,7 +44,10 @@ function writeChange(sql: Sql, change: Change): string {
   return body
 }
 
-/** Escalations and reminders need not wait any longer: at their turn they are called off. */
+/**
+ * Makes the escalations and reminders of an outage due: nobody needs them any more, and at their turn they are called
+ * off.
+ */
 function haveTheirTurn(sql: Sql, outage: string, now: number): void {
   sql.run(
     query
@@ -61,8 +66,10 @@ function haveTheirTurn(sql: Sql, outage: string, now: number): void {
 const newest = (sql: Sql): number =>
   sql.first(query.selectFrom('transitions').select('seq').orderBy('seq', 'desc').limit(1).compile())?.seq ?? 0
 
+/** The newest number, 0 where there is none. */
 export const lastSeq = (sql: Sql): Json<number> => json(newest(sql))
 
+/** At most `limit` transitions after a number, in order. */
 export function transitionsAfter(sql: Sql, seq: number, limit: number): Json<readonly Transition[]> {
   const rows = sql.all(
     query.selectFrom('transitions').select('body').where('seq', '>', seq).orderBy('seq').limit(limit).compile(),
@@ -72,10 +79,13 @@ export function transitionsAfter(sql: Sql, seq: number, limit: number): Json<rea
 
 const outageIn = raw<string | null>`json_extract(body, '$.outage.id')`
 const atIn = raw<number>`json_extract(body, '$.at')`
-/** A page of a report, and not a book. */
+/** Of each kind, for a report that can still be read. */
 const MOST_TOLD = 5_000
 
-/** The two conditions are those of two indexes, word by word. */
+/**
+ * The transitions of an outage, and those about our sight and platforms between two instants, in order. The two
+ * conditions repeat those of two partial indexes word by word, or SQLite would not use them.
+ */
 export function transitionsOf(sql: Sql, outage: string, from: number, to: number): Json<readonly Transition[]> {
   const rows = query.selectFrom('transitions').select(['seq', 'body']).limit(MOST_TOLD)
   const own = sql.all(rows.where(outageIn, '=', outage).orderBy('seq').compile())

@@ -40,6 +40,7 @@ type SightingTable = {
   readonly body: string
 }
 
+/** A notice owed to a subscriber; its place in a line is given by `reminder`, `transition_seq` and `place`. */
 export type DeliveryTable = {
   readonly place: Generated<number>
   readonly id: string

@@ -5,6 +5,7 @@ import { settleCarried } from './store-shift.ts'
 import type { DeliveryTable } from './store-schema.ts'
 import { DUE, query, template, type Sql } from './store-sql.ts'
 
+/** Writes what became of claimed deliveries, and of what they carry. */
 export function settle(sql: Sql, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) settleOne(sql, settlement)
 }

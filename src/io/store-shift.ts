@@ -7,9 +7,10 @@ import { query, type Sql } from './store-sql.ts'
 
 type Of<Kind extends Shift['kind']> = Extract<Shift, { readonly kind: Kind }>
 
-/** Owed, and neither under way nor told by another one. */
+/** Owed, not under way, and not told by another delivery. */
 const FREE = raw<boolean>`state = 'due' and leased_until = 0 and merged_into is null and reminder = 0`
 
+/** Changes what is owed already (see `Shift`). */
 export function shift(sql: Sql, one: Shift): void {
   switch (one.kind) {
     case 'fold':
@@ -33,14 +34,14 @@ export function shift(sql: Sql, one: Shift): void {
 const isIn = (column: 'outage' | 'subject' | 'subscriber', values: readonly string[]) =>
   raw<boolean>`${raw.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`
 
-/** What people said is told by itself. */
+/** What a storm tells of. What people said about an outage is still told by itself. */
 const STORMY = raw<boolean>`(
   select json_extract(t.body, '$.name') from transitions t where t.seq = deliveries.transition_seq
 ) in ('outage.opened', 'outage.changed', 'outage.closed')`
 
 /**
- * What was tried may have been heard, so it is told on by itself. `held` stays with what is told in a summary, which
- * tells each of its parts.
+ * Has what is owed for these outages told by another delivery. What was tried may have been heard, so it is still told
+ * by itself. What is folded loses the form `held`: only the parts of a summary have it.
  */
 function fold(sql: Sql, { outages, into }: Of<'fold'>): void {
   const carrier = raw<string>`(select value from json_each(${JSON.stringify(into)}) where key = subscriber)`
@@ -57,7 +58,7 @@ function fold(sql: Sql, { outages, into }: Of<'fold'>): void {
   )
 }
 
-/** What was tried waits for its next try already. */
+/** Holds back what is owed for these outages. What was tried is left out: it waits for its next try already. */
 function hold(sql: Sql, { subscribers, outages, until }: Of<'hold'>): void {
   sql.run(
     query
@@ -72,6 +73,7 @@ function hold(sql: Sql, { subscribers, outages, until }: Of<'hold'>): void {
   )
 }
 
+/** Makes what was held until one instant about these accounts due at another, but never before its planned time. */
 function move(sql: Sql, { accounts, heldUntil, dueAt }: Of<'move'>): void {
   for (const { name } of sql.all(everySubscriber)) {
     sql.run(
@@ -88,7 +90,7 @@ function move(sql: Sql, { accounts, heldUntil, dueAt }: Of<'move'>): void {
   }
 }
 
-/** What became of a delivery has become of all that it tells. */
+/** Settles what a delivery carries like the delivery itself. */
 export function settleCarried(sql: Sql, { id, state, deliveredAt, lastError }: Settlement): void {
   if (state === 'due') return
   const carried: { state: DeliveryState; delivered_at: number | null; last_error: string | null } = {

@@ -25,6 +25,7 @@ export const query = new Kysely<Tables>({
 
 /** Written into the statement: a partial index is not used where its condition is a parameter. */
 export const DUE = sql.lit('due' as const)
+export const HELD = sql.lit('held' as const)
 
 /**
  * A query put together once for whatever values: doing it anew each time costs more than running it. `build` is handed
@@ -58,6 +59,7 @@ export type Sql = {
   run(compiled: CompiledQuery): number
 }
 
+/** Runs queries on this database. */
 export function createSql(db: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>()
 

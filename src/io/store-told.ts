@@ -5,10 +5,10 @@ import { owed } from './store-deliveries.ts'
 import { jsonList, type Json } from './store-json.ts'
 import type { Sql } from './store-sql.ts'
 
-/** Of news that are not about an outage only so many are looked through, the newest: each costs about 30 µs. */
+/** How many of the newest deliveries about no outage are looked through; each costs about 30 µs. */
 const MOST_WIDE = 2_000
 
-/** What a closing or a storm told as well was not told by itself; what was held was, together with others. */
+/** Told by itself. What a closing or a storm told as well was not; each part of a summary was. */
 const byItself = (row: 'd' | 'l') =>
   raw<boolean>`${raw.ref(`${row}.state`)} = 'delivered'
     and (${raw.ref(`${row}.merged_into`)} is null or ${raw.ref(`${row}.form`)} = 'held')`

@@ -11,7 +11,7 @@ type Parts = {
   readonly leave: () => void
 }
 
-/** Those that have nothing to say answer undefined. */
+/** Does one call and answers with its JSON text; undefined where there is nothing to say. */
 type Act = (...args: readonly unknown[]) => string | undefined
 
 /**

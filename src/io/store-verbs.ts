@@ -39,8 +39,12 @@ export const createVerbs = (sql: Sql) => ({
   },
 })
 
+/** All that can be asked, by kind: writes share commits, reads do not wait for one. */
 export type Verbs = ReturnType<typeof createVerbs>
+/** The name of something that can be asked. */
 export type Verb = keyof Verbs['writes'] | keyof Verbs['reads']
 type VerbCalls = Verbs['writes'] & Verbs['reads']
+/** What a verb is called with. */
 export type VerbArgs<V extends Verb> = Parameters<VerbCalls[V]>
+/** What a verb answers once its text is parsed; undefined for those that say nothing. */
 export type VerbAnswer<V extends Verb> = ReturnType<VerbCalls[V]> extends Json<infer T> ? T : undefined

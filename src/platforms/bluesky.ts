@@ -5,7 +5,7 @@ import { DID, handleOf, nobody } from './bluesky/handle.ts'
 import { host } from './bluesky/host.ts'
 import { jetstream } from './bluesky/jetstream.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress } from './reading.ts'
+import { baseAddress, SocketBase } from './settings.ts'
 
 /** Bluesky and whatever else speaks AT Protocol: the app's view, the account's own host, and a stream of hints. */
 export const bluesky = definePlatform({
@@ -15,16 +15,13 @@ export const bluesky = definePlatform({
     appview: baseAddress('https://public.api.bsky.app', 'Base address of the AppView.'),
     directory: baseAddress('https://plc.directory', 'Base address of the DID directory.'),
     firehose: z
-      .array(z.url({ protocol: /^wss?$/ }))
+      .array(SocketBase)
       .default(['wss://bsky.network'])
       .meta({ description: 'Relays or hosts whose stream tells when to look; an empty list leaves them alone.' }),
-    jetstream: z
-      .array(z.url({ protocol: /^wss?$/ }))
-      .default([])
-      .meta({
-        description:
-          'Jetstream servers, whose stream tells of the watched accounts only; beside the firehose or instead of it.',
-      }),
+    jetstream: z.array(SocketBase).default([]).meta({
+      description:
+        'Jetstream servers, whose stream tells of the watched accounts only; beside the firehose or instead of it.',
+    }),
   }),
   defaults: {
     controls: { known: ['bsky.app'] },

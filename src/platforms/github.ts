@@ -5,7 +5,8 @@ import { HANDLE, ID, LOGIN, read, type Road } from './github/answer.ts'
 import { createMemory, type Remembered } from './github/memory.ts'
 import { GONE_FOR_GOOD } from './gone.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, credential, eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
+import { eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 
 const HOUR = 60 * 60_000
 const ANONYMOUS: Budget = { requests: 60, windowMs: HOUR }

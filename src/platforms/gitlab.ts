@@ -3,7 +3,8 @@ import { byId } from './gitlab/id.ts'
 import { byName } from './gitlab/name.ts'
 import { HANDLE, type Access } from './gitlab/user.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, credential, eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
+import { eachAlone, foundByName, numbered, randomName, under, withoutAt } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 
 /** GitLab.com, or one's own GitLab (docs.gitlab.com/api/users). */
 export const gitlab = definePlatform({

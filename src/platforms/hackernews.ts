@@ -4,7 +4,8 @@ import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
 import { GONE_FOR_GOOD } from './gone.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, eachAlone, isLabelledJson, randomName, reading, under, unread } from './reading.ts'
+import { eachAlone, isLabelledJson, randomName, reading, under, unread } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 const HANDLE = /^[A-Za-z\d_-]{2,32}$/
 

@@ -4,19 +4,8 @@ import type { Asked, Reading } from '../core/platform.ts'
 import { present } from '../core/verdict.ts'
 import { askGraph, GraphId, metaHandle, unshown } from './graph.ts'
 import { definePlatform } from './kind.ts'
-import {
-  baseAddress,
-  bodyAs,
-  Count,
-  credential,
-  eachAlone,
-  Name,
-  numbered,
-  profile,
-  randomName,
-  reading,
-  under,
-} from './reading.ts'
+import { bodyAs, Count, eachAlone, Name, numbered, profile, randomName, reading, under } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 
 /** Instagram as its official interface shows it: business and creator accounts, by their name. */
 export const instagram = definePlatform({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { handleOf } from './keybase/handle.ts'
 import { byNames, byUid, UID } from './keybase/lookup.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, eachAlone, foundByName, randomName } from './reading.ts'
+import { eachAlone, foundByName, randomName } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 const TAKES = 10
 

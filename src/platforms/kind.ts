@@ -40,11 +40,13 @@ export type PlatformKind<Shape extends z.ZodObject = z.ZodObject> = PlatformTerm
   connect(settings: z.infer<Shape>, common: CommonSettings): Platform
 }
 
-/** A look's terms as they are written down; what is left out is one request, and no need of an id. */
+/**
+ * A look's terms as they are written down. Left out, `requests` is 1, `usually` is `requests` and `needsId` is false.
+ */
 type Terms = Omit<LookTerms, 'name' | 'requests' | 'usually' | 'needsId'> &
   Partial<Pick<LookTerms, 'requests' | 'usually' | 'needsId'>>
 
-/** A platform as its file writes it: the terms of its looks as data, and `connect` for what they ask. */
+/** A platform as its file writes it: the terms of its looks as data, and `connect` for how they ask. */
 export type PlatformSpec<Shape extends z.ZodObject, Name extends string> = Pick<
   PlatformKind<Shape>,
   'id' | 'title' | 'settings' | 'defaults' | 'handleIs' | 'cannot' | 'stableId' | 'idForm' | 'handle'
@@ -78,50 +80,39 @@ export function definePlatform<Shape extends z.ZodObject, Name extends string>(
   spec: PlatformSpec<Shape, Name>,
 ): PlatformKind {
   const { id, title, settings, defaults, handleIs, cannot, stableId, publicLook, source = null } = spec
-  const terms = namedTerms(spec.looks)
+  const looks = namedTerms(spec.looks)
   const kind: PlatformKind<Shape> = {
-    id,
-    title,
-    settings,
-    defaults,
-    handleIs,
-    needs: needsOf(settings),
-    cannot,
-    stableId,
+    ...{ id, title, settings, defaults, handleIs, cannot, stableId, source, looks, publicLook },
     ...(spec.idForm && { idForm: spec.idForm }),
+    needs: needsOf(settings),
     namesLast: spec.namesLast ?? false,
-    source,
-    looks: terms,
-    publicLook,
     handle: (raw) => spec.handle(raw),
     budget: (own) => spec.budget?.(own) ?? defaults.budget,
-    connect(own, common) {
-      const { asks, nobody, bases, hints = [], profileUrl } = spec.connect(own, common)
-      return {
-        id,
-        title,
-        source,
-        looks: terms.map((one) => ({ ...one, ask: asks[one.name] })),
-        publicLook,
-        homeOf: spec.homeOf ?? onePlace,
-        controls: { known: common.controls.known, nobody },
-        budget: common.budget,
-        concurrency: common.concurrency,
-        timeoutMs: common.timeoutMs,
-        pricePerAccount: spec.price ?? 0,
-        spendPerDay: common.spendPerDay,
-        origins: bases.flatMap((base) => originsOf(base)),
-        hints,
-        profileUrl,
-      }
-    },
+    connect: (own, common) => connected(spec, looks, spec.connect(own, common), common),
   }
   return kind
 }
 
-function namedTerms<Name extends string>(
-  looks: Readonly<Record<Name, Terms>>,
-): readonly (LookTerms & { readonly name: Name })[] {
+/** The platform as this configuration has it. */
+function connected<Shape extends z.ZodObject, Name extends string>(
+  { id, title, source, publicLook, price = 0, homeOf = onePlace }: PlatformSpec<Shape, Name>,
+  terms: readonly NamedTerms<Name>[],
+  { asks, nobody, bases, hints = [], profileUrl }: Connected<Name>,
+  { controls, budget, concurrency, timeoutMs, spendPerDay }: CommonSettings,
+): Platform {
+  return {
+    ...{ id, title, publicLook, homeOf, budget, concurrency, timeoutMs, spendPerDay, hints, profileUrl },
+    source: source ?? null,
+    looks: terms.map((one) => ({ ...one, ask: asks[one.name] })),
+    controls: { known: controls.known, nobody },
+    pricePerAccount: price,
+    origins: bases.flatMap((base) => originsOf(base)),
+  }
+}
+
+type NamedTerms<Name extends string> = LookTerms & { readonly name: Name }
+
+function namedTerms<Name extends string>(looks: Readonly<Record<Name, Terms>>): readonly NamedTerms<Name>[] {
   return (Object.keys(looks) as Name[]).map((name) => {
     const terms: Terms = looks[name]
     const { requests = 1, needsId = false, usually = requests } = terms

@@ -3,6 +3,7 @@ import { definePlatform } from './kind.ts'
 import { handleAt, handleOf, hostOf, placeOf } from './mediawiki/name.ts'
 import { byId, byName } from './mediawiki/users.ts'
 import { foundByName, numbered, randomName } from './reading.ts'
+import { WebBase } from './settings.ts'
 
 /** Wikipedia and every other wiki on the same software; each is a home of its own. */
 export const mediawiki = definePlatform({
@@ -10,7 +11,7 @@ export const mediawiki = definePlatform({
   title: 'MediaWiki',
   settings: z.strictObject({
     hosts: z
-      .record(z.string().regex(/^[^\s/?#@\\%]+$/, 'a host such as wiki.example.org'), z.url({ protocol: /^https?$/ }))
+      .record(z.string().regex(/^[^\s/?#@\\%]+$/, 'a host such as wiki.example.org'), WebBase)
       .default({})
       .meta({
         description: 'Address of api.php for wikis that do not have it at https://HOST/w/api.php, by their host.',

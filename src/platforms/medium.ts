@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { definePlatform } from './kind.ts'
 import { feedOf } from './medium/feed.ts'
 import { HANDLE, profileOf } from './medium/profile.ts'
-import { baseAddress, eachAlone, randomName, under, withoutAt } from './reading.ts'
+import { eachAlone, randomName, under, withoutAt } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 /** Medium, by what its own pages load; it keeps no public interface. Its anti-bot pages stand before real accounts, too. */
 export const medium = definePlatform({

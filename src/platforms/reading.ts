@@ -4,15 +4,21 @@ import type { Asked, Look, Reading } from '../core/platform.ts'
 import { inconclusive, type Cause, type Reason, type Verdict } from '../core/verdict.ts'
 import type { IdForm } from './kind.ts'
 
-/** What every platform's file needs to say what an answer meant. */
+/**
+ * What an answer meant for one account.
+ *
+ * @param marker what decided; cut to 120 units, since some markers are the server's own words, and evidence is kept for
+ *   good
+ */
 export const reading = (verdict: Verdict, marker: string | null, answer: Answer | null): Reading => ({
   verdict,
-  // Some are the server's own words, and evidence is kept for good.
-  marker: marker?.slice(0, 120) ?? null,
+  marker: marker === null || marker.length <= LONGEST_MARKER ? marker : copyOf(marker.slice(0, LONGEST_MARKER)),
   answer,
 })
 
-/** What an answer without a meaning of its own says: that we cannot see. */
+const LONGEST_MARKER = 120
+
+/** The reading of an answer that no rule of the platform knows: we cannot see, for the cause that `unclear` finds. */
 export const unread = (answer: Answer, marker: string | null = null): Reading =>
   reading(unclear(answer), marker, answer)
 
@@ -29,7 +35,10 @@ export function bodyAs<Schema extends z.ZodType>(
   return parsed.success ? parsed.data : null
 }
 
-/** Bodies as short as `[]` and `null` are an interface's word only where they are labelled as one. */
+/**
+ * Whether an answer is labelled as JSON. Bodies as short as `[]` and `null` count as an interface's answer only where
+ * they are: anything else may send them as well.
+ */
 export const isLabelledJson = ({ headers }: Pick<Answer, 'headers'>): boolean =>
   /^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '')
 
@@ -105,20 +114,23 @@ export const unlessMoved = (
 /** An address below a base that may end in a slash. */
 export const under = (base: string, path: string): string => `${base.replace(/\/+$/, '')}${path}`
 
-/** A list of at most so many parts; a longer one is refused before any of them is read. */
+/**
+ * A list of at most `most` parts. Counted before the parts are read: complaining about a million wrong parts of a
+ * hostile answer would take a gigabyte.
+ */
 export const fewOf = <Part extends z.ZodType>(most: number, part: Part) =>
   z.array(z.unknown()).max(most).pipe(z.array(part))
 
-/** A display name as it is kept: what is far longer than names are is none, and would be told with every outage. */
+/** A display name. What is far longer than names are is taken for none: it would be told with every outage. */
 export const Name = z.string().min(1).max(640).optional().catch(undefined)
 
 /** An audience; what is no count is left out. */
 export const Count = z.int().nonnegative().optional().catch(undefined)
 
-/** An id that comes as a number, kept as text: it is a name, and nothing is counted with it. */
+/** An id that comes as a number, kept as text: nobody calculates with it. */
 export const NumberedId = z.int().positive().transform(String)
 
-/** Written without zeros before it, by every platform that counts. */
+/** The form of ids that are numbers; no platform writes them with leading zeros. */
 export const numbered = (example: string) => (): IdForm => ({
   pattern: /^[1-9]\d{0,19}$/,
   words: `a number such as ${example}`,
@@ -133,23 +145,14 @@ export const profile = (
   ...(followers === null || followers === undefined ? {} : { followers }),
 })
 
+/** A handle without the `@` that people put before it. */
 export const withoutAt = (raw: string): string => (raw.startsWith('@') ? raw.slice(1) : raw)
 
-/** A base address in the configuration. */
-export const baseAddress = (fallback: string, description: string) =>
-  z
-    .url({ protocol: /^https?$/ })
-    .default(fallback)
-    .meta({ description })
-
-/** A credential in the configuration: it goes into a header, so nothing may be in it that cannot stand there. */
-export const credential = (description: string) =>
-  z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
-    .meta({ secret: true, description })
-
-/** A random name of so many of these letters; long enough, nobody has it. The first is a letter from a to z. */
+/**
+ * A random name of `length` letters, which nobody has if it is long enough. It begins with one of the first 26 letters.
+ *
+ * @param letters at least 26, beginning with a to z
+ */
 export function randomName(length: number, letters = 'abcdefghijklmnopqrstuvwxyz0123456789'): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length))
   return Array.from(bytes, (byte, at) => letters.charAt(byte % (at === 0 ? 26 : letters.length))).join('')
@@ -162,5 +165,5 @@ export function randomName(length: number, letters = 'abcdefghijklmnopqrstuvwxyz
 export const isWholePage = ({ text }: Pick<Answer, 'text'>): boolean =>
   /<\/html>\s*(?:<!--[^<>]*-->\s*)?$/i.test(text.slice(-256))
 
-/** A copy of a part of a page: the part itself would keep the whole page in memory for as long as it is kept. */
+/** A copy of a part of a text: V8 keeps the whole text in memory for as long as a part that was cut out of it. */
 export const copyOf = (part: string): string => structuredClone(part)

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import type { AskRequest } from '../core/answer.ts'
 import { createAppToken } from './app-token.ts'
 import { definePlatform } from './kind.ts'
-import { baseAddress, credential, eachAlone, randomName, under } from './reading.ts'
+import { eachAlone, randomName, under } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 import { about, nameInUse, type Door } from './reddit/looks.ts'
 
+/** Reddit through its Data API, with the token of an app of one's own. */
 export const reddit = definePlatform({
   id: 'reddit',
   title: 'Reddit',

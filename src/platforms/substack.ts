@@ -4,7 +4,6 @@ import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
 import { definePlatform } from './kind.ts'
 import {
-  baseAddress,
   blindBy,
   bodyAs,
   Count,
@@ -20,6 +19,7 @@ import {
   unread,
   withoutAt,
 } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 const HANDLE = /^[a-z\d][a-z\d_.-]{0,62}$/
 

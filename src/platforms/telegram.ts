@@ -5,7 +5,6 @@ import { absent, present } from '../core/verdict.ts'
 import { GONE_SOMEHOW } from './gone.ts'
 import { definePlatform } from './kind.ts'
 import {
-  baseAddress,
   copyOf,
   Count,
   eachAlone,
@@ -17,6 +16,7 @@ import {
   unread,
   withoutAt,
 } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 /** 4 characters only where a name was bought; no two underscores in a row and none at the end. */
 const HANDLE = /^[A-Za-z](?!.*__)[A-Za-z0-9_]{2,30}[A-Za-z0-9]$/

@@ -4,18 +4,8 @@ import type { Asked, Reading } from '../core/platform.ts'
 import { present } from '../core/verdict.ts'
 import { askGraph, GraphId, metaHandle, unshown } from './graph.ts'
 import { definePlatform } from './kind.ts'
-import {
-  baseAddress,
-  bodyAs,
-  Count,
-  credential,
-  eachAlone,
-  Name,
-  profile,
-  randomName,
-  reading,
-  under,
-} from './reading.ts'
+import { bodyAs, Count, eachAlone, Name, profile, randomName, reading, under } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 
 /** Threads as its official interface shows it: public profiles with an audience, by their name. */
 export const threads = definePlatform({

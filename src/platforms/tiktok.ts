@@ -4,19 +4,8 @@ import type { Asked, Reading } from '../core/platform.ts'
 import { absent, present } from '../core/verdict.ts'
 import { GONE_SOMEHOW } from './gone.ts'
 import { definePlatform } from './kind.ts'
-import {
-  baseAddress,
-  blindBy,
-  bodyAs,
-  eachAlone,
-  Name,
-  profile,
-  randomName,
-  reading,
-  under,
-  unread,
-  withoutAt,
-} from './reading.ts'
+import { blindBy, bodyAs, eachAlone, Name, profile, randomName, reading, under, unread, withoutAt } from './reading.ts'
+import { baseAddress } from './settings.ts'
 
 const HANDLE = /^(?!\d+$)[a-z0-9_.]{1,23}[a-z0-9_]$/
 

@@ -5,9 +5,7 @@ import { absent, inconclusive, present, type Reason } from '../core/verdict.ts'
 import { createAppToken, type AppToken } from './app-token.ts'
 import { definePlatform } from './kind.ts'
 import {
-  baseAddress,
   bodyAs,
-  credential,
   fewOf,
   foundByName,
   Name,
@@ -21,6 +19,7 @@ import {
   unread,
   withoutAt,
 } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 
 const LOGIN = /^[a-z0-9_]{1,25}$/
 const ID = /^\d{1,20}$/

@@ -22,6 +22,7 @@ export type Keys = {
 /** Where an account without a key stands. */
 export const NOWHERE = -1
 
+/** What to ask for these accounts; those without a key are not asked for. */
 export function keysOf(accounts: readonly Asked[], way: Way): Keys {
   const keys = accounts.map((account) => way.keyOf(account))
   const { sent, places } = eachOnce(keys)
@@ -35,7 +36,7 @@ export function keysOf(accounts: readonly Asked[], way: Way): Keys {
 }
 
 function eachOnce(keys: readonly (string | null)[]): Pick<Keys, 'sent' | 'places'> {
-  // As good as always so, and told without a single letter being copied.
+  // Nearly always they do, and this tells without copying a single letter.
   if (areAllOthers(keys)) return { sent: keys, places: keys.map((_, place) => place) }
   const sent: string[] = []
   const known = new Map<string, number>()
@@ -48,11 +49,14 @@ function eachOnce(keys: readonly (string | null)[]): Pick<Keys, 'sent' | 'places
   return { sent, places }
 }
 
-/** Sure where it says so; two that only seem alike are looked at again. */
+/**
+ * Whether every account has a key and no two keys are the same but for letter case. False may also mean that two hashes
+ * are equal by chance: then the keys themselves are compared.
+ */
 const areAllOthers = (keys: readonly (string | null)[]): keys is readonly string[] =>
   new Set(keys.map((key) => (key === null ? null : caselessHash(key)))).size === keys.length && !keys.includes(null)
 
-/** The same for keys that differ by letter case only: they are letters, digits and underscores. */
+/** A hash that is the same for keys that differ by letter case only. Keys are letters, digits and underscores. */
 function caselessHash(key: string): number {
   let hash = key.length
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash, 31) + (key.charCodeAt(at) | CASE)

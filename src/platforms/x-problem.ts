@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Cause } from '../core/verdict.ts'
 
+/** See the schema of the same name. */
 export type Problem = z.infer<typeof Problem>
 
 const text = z.string().optional().catch(undefined)
@@ -28,26 +29,27 @@ const aboutUser = ({ type, resource_type }: Problem): boolean =>
   (type === undefined || kindOf(type) === 'resource-not-found') &&
   (resource_type === undefined || resource_type === 'user')
 
+/** "There is no such user", in the words that X has for nothing else. */
 export const isNotFound = (problem: Problem): boolean =>
   aboutUser(problem) &&
   problem.title === 'Not Found Error' &&
   (problem.detail ?? '').startsWith('Could not find user with ')
 
-// The type is "resource-not-found" for a suspended account, too: only title and text tell the two apart.
+/** "This user is suspended". The type is "resource-not-found" here, too: only title and text tell the two apart. */
 export const isSuspended = (problem: Problem): boolean =>
   aboutUser(problem) &&
   problem.title === 'Forbidden' &&
   /^User has been suspended\b/.test(problem.detail ?? '') &&
   causeOf(problem) === null
 
-/** The documented problem with other words; believed only as a 404's answer to a question about one account. */
+/** The documented "not found" in other words; believed only in a 404 to a question about a single account. */
 export const isUnknownResource = (problem: Problem): boolean =>
   aboutUser(problem) &&
   problem.type !== undefined &&
   problem.title === 'Not Found Error' &&
   !/suspended/i.test(problem.detail ?? '')
 
-/** What says something of us (credential, quota, grant) and nothing of whom we asked about. */
+/** The cause, where a problem is about us (credential, quota, grant) and not about whom we asked for; else null. */
 export function causeOf({ type, code, detail }: Problem): Cause | null {
   if (detail?.includes('used for authentication') === true) return 'unauthorized'
   return KINDS.get(kindOf(type ?? '')) ?? CODES.get(code ?? 0) ?? null
@@ -74,6 +76,6 @@ const CODES: ReadonlyMap<number, Cause> = new Map([
   [131, 'platform_error'],
 ])
 
-/** At most a line: markers are kept with the evidence. */
+/** What a problem says of itself, for the marker: the most telling of its fields. */
 export const wordsOf = (problem: Problem | undefined): string | null =>
-  (problem?.detail ?? problem?.message ?? problem?.title ?? problem?.type)?.slice(0, 120) ?? null
+  problem?.detail ?? problem?.message ?? problem?.title ?? problem?.type ?? null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { definePlatform } from './kind.ts'
-import { baseAddress, credential, randomName } from './reading.ts'
+import { randomName } from './reading.ts'
+import { baseAddress, credential } from './settings.ts'
 import { api } from './youtube/api.ts'
 import { CHANNEL, handleOf, isChannel } from './youtube/handle.ts'
 import { page } from './youtube/page.ts'

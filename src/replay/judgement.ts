@@ -3,7 +3,7 @@ import { durationWords, spanWords } from '../core/words.ts'
 import type { Scenario } from './scenario.ts'
 import { absencesOf, type Absence } from './world.ts'
 
-/** What was told held against what really happened. */
+/** What was told, compared with what really happened. */
 export type Judgement = {
   /** One for each absence there was, and its outage if it was told. */
   readonly told: readonly { readonly absence: Absence; readonly outage: Outage | null; readonly boundsHold: boolean }[]
@@ -34,6 +34,7 @@ const holds = (outage: Outage, { from, to }: Absence): boolean =>
   outage.lastAbsentAt <= (to ?? Infinity) &&
   (outage.firstPresentAt === null || (to !== null && to <= outage.firstPresentAt))
 
+/** Everything was told, nothing was invented, and all bounds hold. */
 export const isClean = ({ told, invented }: Judgement): boolean =>
   invented.length === 0 && told.every(({ boundsHold }) => boundsHold)
 

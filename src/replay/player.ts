@@ -11,9 +11,10 @@ import { stage, type StartedApp, type Tally } from './stage.ts'
 import { createTale, type Out, type Tale } from './tale.ts'
 import { standLine, transitionLine, troubleLine, turnLine } from './told.ts'
 
+/** What a replay needs. */
 export type ReplayParts = {
   readonly scenario: Scenario
-  /** So many times as fast as life. */
+  /** How many times as fast as life. */
   readonly speed: number
   /** Where the app shall listen; 0 for any free port. */
   readonly port: number
@@ -25,12 +26,15 @@ export type ReplayParts = {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
+/** How a replay went. */
 export type Replay = Judgement & {
   /** Everything that happened was told, nothing else was, and every bound held. */
   readonly clean: boolean
-  /** Different notices that reached the webhook with a right signature; copies of them; those turned away. */
+  /** Different notices that reached the webhook with a right signature. */
   readonly notices: number
+  /** Notices among them that came again. */
   readonly copies: number
+  /** What the webhook turned away. */
   readonly refused: number
   /** Transitions that came over the live socket. */
   readonly frames: number

@@ -6,6 +6,7 @@ import { listen, type Running } from './listen.ts'
 /** A notice that came in with a right signature. `again` is true when its id has come before. */
 export type Received = { readonly id: string; readonly type: string; readonly body: unknown; readonly again: boolean }
 
+/** What a receiver needs, and whom it tells. */
 export type ReceiverParts = {
   /** `whsec_` and base64. */
   readonly secret: string

@@ -68,4 +68,5 @@ export const Shape = z.strictObject({
     )
     .default([]),
 })
+/** A scenario as it was written, each field right by itself. */
 export type Written = z.infer<typeof Shape>

@@ -22,6 +22,7 @@ type Remarks = { readonly note: string | null; readonly invented: string | null 
 
 /** What happens to an account; `at` epoch ms. */
 export type Turn = Remarks & { readonly at: number; readonly account: string } & Deed
+/** What a turn does to an account. */
 export type Deed =
   | { readonly does: 'gone' }
   | { readonly does: 'suspend' }
@@ -30,6 +31,7 @@ export type Deed =
 
 /** When the platform itself does not answer; epoch ms, `to` is the first moment after. */
 export type Trouble = Remarks & { readonly from: number; readonly to: number } & Ailment
+/** How the platform refuses to answer. */
 export type Ailment =
   | { readonly does: 'rate-limited'; readonly says: 'reset' | 'retry-after' }
   | { readonly does: 'login-wall'; readonly as: 'redirect' | 'page' }
@@ -108,40 +110,41 @@ const remarksOf = ({ note, invented }: Written['spells' | 'timeline'][number]): 
   invented: invented ?? null,
 })
 
-type Contradiction = readonly [path: readonly (string | number)[], message: string]
+type Path = readonly (string | number)[]
+type Contradiction = readonly [path: Path, message: string]
+
+const unless = (isRight: boolean, path: Path, message: string): readonly Contradiction[] =>
+  isRight ? [] : [[path, message]]
 
 /** What each field alone cannot show. */
 function contradictions(scenario: Scenario): readonly Contradiction[] {
   const { start, end, accounts, timeline, spells, control } = scenario
-  const handles = accounts.map((account) => account.handle.toLowerCase())
+  const handles = accounts.map(({ handle }) => handle.toLowerCase())
+  const ids = accounts.map(({ id }) => id)
   const known = (name: string): boolean => handles.includes(name.toLowerCase())
   const within = (at: number): boolean => at >= start && at < end
   return [
-    ...(end > start && end - start <= DAY
-      ? []
-      : [[['end'], 'expected a time after the start and within a day'] as const]),
-    ...(known(control) ? [] : [[['control'], 'expected the handle of one of the accounts'] as const]),
-    ...accounts.flatMap(({ id }, at): readonly Contradiction[] => [
-      ...(handles.indexOf(handles[at] ?? '') < at ? [[['accounts', at, 'handle'], TWICE] as const] : []),
-      ...(accounts.findIndex((other) => other.id === id) < at ? [[['accounts', at, 'id'], TWICE] as const] : []),
+    ...unless(end > start && end - start <= DAY, ['end'], 'expected a time after the start and within a day'),
+    ...unless(known(control), ['control'], NOBODY),
+    ...accounts.flatMap((_, at) => [
+      ...unless(isFirst(handles, at), ['accounts', at, 'handle'], TWICE),
+      ...unless(isFirst(ids, at), ['accounts', at, 'id'], TWICE),
     ]),
-    ...timeline.flatMap((turn, at): readonly Contradiction[] => [
-      ...(known(turn.account)
-        ? []
-        : [[['timeline', at, 'account'], 'expected the handle of one of the accounts'] as const]),
-      ...(within(turn.at) ? [] : [[['timeline', at, 'at'], OUTSIDE] as const]),
-      ...(turn.at >= (timeline[at - 1]?.at ?? -Infinity)
-        ? []
-        : [[['timeline', at, 'at'], 'expected times in order'] as const]),
+    ...timeline.flatMap((turn, at) => [
+      ...unless(known(turn.account), ['timeline', at, 'account'], NOBODY),
+      ...unless(within(turn.at), ['timeline', at, 'at'], OUTSIDE),
+      ...unless(turn.at >= (timeline[at - 1]?.at ?? -Infinity), ['timeline', at, 'at'], 'expected times in order'),
     ]),
-    ...spells.flatMap(({ from, to }, at): readonly Contradiction[] => [
-      ...(within(from) ? [] : [[['spells', at, 'from'], OUTSIDE] as const]),
-      ...(to > from && to <= end
-        ? []
-        : [[['spells', at, 'to'], 'expected a time after `from`, before the end'] as const]),
+    ...spells.flatMap(({ from, to }, at) => [
+      ...unless(within(from), ['spells', at, 'from'], OUTSIDE),
+      ...unless(to > from && to <= end, ['spells', at, 'to'], 'expected a time after `from`, before the end'),
     ]),
   ]
 }
 
+/** Whether what stands there does not stand before it, too. */
+const isFirst = (all: readonly string[], at: number): boolean => all.indexOf(all[at] ?? '') === at
+
+const NOBODY = 'expected the handle of one of the accounts'
 const TWICE = 'expected each only once, found it again'
 const OUTSIDE = 'expected a time between start and end'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Player, Scenario } from './scenario.ts'
 
+/** What the stand-in wants to be asked with, and what notices are signed with. */
 export type Secrets = { readonly bearer: string; readonly webhook: string }
 
 /** New for each replay: a token for the stand-in, and a Standard Webhooks secret. */
@@ -12,6 +13,7 @@ export const newSecrets = (): Secrets => ({
   webhook: `whsec_${randomBytes(32).toString('base64')}`,
 })
 
+/** What a replay's configuration is made of; `standIn` and `receiver` are base addresses. */
 export type Setting = {
   readonly scenario: Scenario
   readonly secrets: Secrets

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 
 const Frame = z.object({ type: z.string(), name: z.string().optional(), seq: z.number().optional() })
+/** As much of a frame as a replay tells. */
 export type Frame = z.infer<typeof Frame>
 
 /** A client of the live socket under way. */

@@ -11,6 +11,7 @@ import { lookUp } from './x-users.ts'
 const LIMIT = 300
 const WINDOW = 15 * 60_000
 
+/** What the stand-in plays. */
 export type StandInParts = {
   readonly scenario: Scenario
   readonly clock: Clock

@@ -7,8 +7,10 @@ export type Out = { write(text: string): unknown; readonly isTTY?: boolean; read
 
 /** Who speaks in a line. */
 export type Voice = 'world' | 'rollcall' | 'webhook' | 'socket'
+/** How a line is coloured. */
 export type Mood = 'plain' | 'bad' | 'good' | 'blind' | 'quiet'
 
+/** Tells a replay, line by line. */
 export type Tale = {
   /** One line, headed by the scenario's time: `at` where that is known, else now. */
   say(voice: Voice, text: string, mood?: Mood, at?: number): void

@@ -38,6 +38,7 @@ export const turnLine = (turn: Turn): string =>
 
 const AILMENTS = { 'rate-limited': 'lets nobody ask any more', 'login-wall': 'shows a login page to all' } as const
 
+/** What ails the platform, with what of it is invented. */
 export const troubleLine = (trouble: Trouble): string => `the platform ${AILMENTS[trouble.does]}${asides(trouble)}`
 
 const asides = ({ note, invented }: Turn | Trouble): string =>

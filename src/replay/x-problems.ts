@@ -21,9 +21,11 @@ const entry = (parameter: Parameter, value: string, title: string, detail: strin
   type: `${HOST}/resource-not-found`,
 })
 
+/** The entry for somebody who is not there. */
 export const notFound = (parameter: Parameter, value: string) =>
   entry(parameter, value, 'Not Found Error', `Could not find user with ${parameter}: [${value}].`)
 
+/** The entry for somebody who is suspended. */
 export const suspended = (parameter: Parameter, value: string) =>
   entry(parameter, value, 'Forbidden', `User has been suspended: [${value}].`)
 
@@ -32,8 +34,11 @@ const plain = (code: number, title: string): XAnswer => ({
   body: { title, type: 'about:blank', status: code, detail: title },
 })
 
+/** No token, or a wrong one. */
 export const unauthorized = plain(401, 'Unauthorized')
+/** A path that X does not have. */
 export const noSuchRoute = plain(404, 'Not Found')
+/** The rate limit is used up. */
 export const tooMany = plain(429, 'Too Many Requests')
 
 /** 400, naming the parameter and what was wrong with it. */

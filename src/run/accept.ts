@@ -3,12 +3,11 @@ import type { Belief } from '../core/belief.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Done } from '../core/desk.ts'
 import type { Log } from '../core/log.ts'
-import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
-import { inconclusive, type Identity } from '../core/verdict.ts'
+import type { Identity } from '../core/verdict.ts'
 import { looksByName, looksOf, NOTHING, type Entry } from './entry.ts'
 import type { Ledger } from './ledger.ts'
-import type { Glance } from './looker.ts'
+import { sightingOf, vouched, type Glance } from './looker.ts'
 import { newestOf } from './newest.ts'
 import type { Roster } from './roster.ts'
 import type { PlatformRun } from './machines.ts'
@@ -58,7 +57,9 @@ export function createAccept(parts: AcceptParts): (address: string, said: Accept
       looksByName(platform).map(async (look): Promise<readonly Sighting[]> => {
         const asked = [{ handle: aim.handle, id: null }]
         const glances = await new Promise<readonly Glance[]>((done) => run.queue.aside({ look, asked, done }))
-        return glances.map((glance) => sightingOf(entry, look, glance, run.controls.failed(look, home)))
+        return glances.map((glance) =>
+          sightingOf(entry, look, glance, vouched(glance.verdict, run.controls.failed(look, home))),
+        )
       }),
     )
     const made = (await inTime(looking))?.flat()
@@ -122,19 +123,6 @@ export function createAccept(parts: AcceptParts): (address: string, said: Accept
 function standingAt({ belief, sightings }: Entry): Looked | null {
   const identity = strangerOf(belief)
   return identity === null ? null : { identity, sightings: seenAs(sightings, identity), made: NOTHING }
-}
-
-function sightingOf({ account }: Entry, { name }: Look, glance: Glance, failed: boolean): Sighting {
-  const { verdict, askedAt, answeredAt, evidence } = glance
-  return {
-    account: account.account,
-    look: name,
-    vantage: 'home',
-    askedAt,
-    answeredAt,
-    verdict: failed ? inconclusive('control_failed') : verdict,
-    evidence,
-  }
 }
 
 const missing = (address: string): Done<never> => ({

@@ -6,6 +6,7 @@ import type { Look, Platform } from '../core/platform.ts'
 import type { Glance } from './looker.ts'
 import type { Aside } from './queue.ts'
 
+/** One platform's controls, by look and home. */
 export type Controls = {
   /** For each look, when its controls at that home were last asked and answered right; live, for the policy. */
   rightAt(home: string): Readonly<Record<string, number>>
@@ -14,6 +15,8 @@ export type Controls = {
   /** Whether the look's newest controls there answered wrongly: nothing it says counts until they are right again. */
   failed(look: Look, home: string): boolean
   states(): readonly ControlsState[]
+  /** Takes up what was wrong before a reload: it stays so until it is seen to be right. */
+  restore(before: readonly ControlsState[]): void
   stop(): void
 }
 
@@ -92,6 +95,14 @@ export function createControls(parts: {
       const asked = [...homes.values()].flatMap(({ rounds }) => [...rounds.values()].map(({ state }) => state))
       const silent = platform.looks.filter(({ name }) => asked.every(({ look }) => look !== name))
       return [...asked, ...silent.map((look) => unseen(look, ''))]
+    },
+    restore(before) {
+      for (const state of before) {
+        const look = platform.looks.find(({ name }) => name === state.look)
+        if (look === undefined || state.verdict !== 'wrong') continue
+        at(state.home).rounds.set(look.name, { askedAt: state.askedAt ?? 0, state, underWay: false, again: null })
+        ask(look, state.home)
+      }
     },
     stop() {
       isStopped = true

@@ -1,19 +1,17 @@
 import type { Subscriber } from '../core/channel.ts'
 import type { Condition } from '../core/breaker.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Blindness, Desk, Done, PlatformView, SubscriberView } from '../core/desk.ts'
+import type { Blindness, Desk, PlatformView, SubscriberView } from '../core/desk.ts'
 import type { PlatformPlan } from '../core/plan.ts'
 import { planWarnings } from '../core/plan-words.ts'
-import type { Sighting } from '../core/sighting.ts'
 import { isDark } from '../core/sight.ts'
 import type { Store, Watched } from '../core/store.ts'
 import type { Platform } from '../core/platform.ts'
-import { askedOf, looksOf, type Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import { glimpseOf } from './keeper.ts'
 import type { Unreadable } from './drift.ts'
 import type { Ledger } from './ledger.ts'
-import type { Glance } from './looker.ts'
 import type { Quiets } from './quiets.ts'
 import type { Remarks } from './remarks.ts'
 import type { Roster } from './roster.ts'
@@ -28,6 +26,7 @@ export type DeskParts = {
   readonly ledger: Ledger
   readonly remarks: Remarks
   readonly quiets: Quiets
+  readonly check: Desk['check']
   readonly accept: Desk['accept']
   readonly drill: Desk['drill']
   readonly condition: (subscriber: string) => Condition
@@ -91,27 +90,6 @@ export function createDesk(parts: DeskParts): Desk {
     }))
   }
 
-  /** Beside the roll, for the person who asks; belief hears of it through a look of its own right after. */
-  async function check(address: string): Promise<Done<readonly Sighting[]>> {
-    const entry = roster.entry(address)
-    const run = entry === undefined ? undefined : parts.runOf(entry.platform.id)
-    if (entry === undefined || run === undefined) {
-      return { ok: false, refusal: 'not_found', detail: `${address} is not on the roll.` }
-    }
-    const asked = [askedOf(entry)]
-    const sightings = await Promise.all(
-      looksOf(entry).map(async (look): Promise<Sighting> => {
-        const glances = await new Promise<readonly Glance[]>((done) => run.queue.aside({ look, asked, done }))
-        const glance = glances[0]
-        if (glance === undefined) throw new Error(`the look ${look.name} gave no answer`)
-        return { account: entry.account.account, look: look.name, vantage: 'home', ...glance }
-      }),
-    )
-    const first = entry.platform.looks[0]
-    if (first !== undefined) run.queue.want(entry, { look: first, urgency: 'hint', dueAt: clock.now() })
-    return { ok: true, value: sightings }
-  }
-
   function ready(): ReturnType<Desk['ready']> {
     if (!parts.isCalling()) return { ok: false, detail: 'starting or stopping' }
     const refusing = parts.refusing()
@@ -133,7 +111,7 @@ export function createDesk(parts: DeskParts): Desk {
     platforms: () => parts.platforms().map(platformView),
     subscribers,
     blindness: parts.blindness,
-    check,
+    check: parts.check,
     accept: parts.accept,
     drill: parts.drill,
     ...parts.remarks,

@@ -9,8 +9,10 @@ export type Unreadable = Pick<SightChange, 'since' | 'because'> & {
   readonly scope: Extract<Scope, { kind: 'look' }>
 }
 
+/** Whose answers: a look's, at one home. */
 export type Look = Unreadable['scope']
 
+/** Which looks' answers we cannot read any more. */
 export type Drift = {
   seen(platform: string, home: string, sighting: Sighting): void
   /**

@@ -23,6 +23,7 @@ const PATIENCE = 15_000
 /** A target that names a time is left alone for no longer than this because of a test. */
 const MOST_SILENCE = 60_000
 
+/** A drill rejects only with a defect of ours: what goes wrong outside is in its report. */
 export function createDrill(parts: DrillParts): Drill {
   const { gates, clock, log } = parts
 
@@ -30,6 +31,7 @@ export function createDrill(parts: DrillParts): Drill {
     const pass = await gates.admitted(name, PATIENCE)
     if (pass === null) return { report: told(notice, waitingFor(name), null), handle: null }
     try {
+      await pass.turn()
       const startedAt = clock.now()
       const outcome = await tryOnce(channel, notice, startedAt, parts)
       const now = clock.now()

@@ -38,6 +38,7 @@ export type Entry = {
 /** `confirms`: it comes within `confirm.every` of the one before, and a look sooner than that is no second opinion. */
 export type Again = { readonly confirms: boolean; readonly cancel: () => void }
 
+/** Where an account stands in its platform's queue; `next` is the look wanted after the one under way. */
 export type Place = { readonly kind: 'idle' } | Queued | { readonly kind: 'under_way'; readonly next: Want | null }
 
 /** A place in a line. Its neighbours are the line's own business. */
@@ -105,6 +106,7 @@ export function isOfAnother(entry: Pick<Entry, 'account' | 'belief'>, asked: Ask
   return !isHandle || (asked.id !== null && asked.id !== now.id)
 }
 
+/** The server the account lives on, by the handle that leads there now. */
 export const homeOf = ({ platform, account, belief }: Pick<Entry, 'platform' | 'account' | 'belief'>): string =>
   platform.homeOf === onePlace ? '' : platform.homeOf(heldHandle(belief.identity, account))
 

@@ -7,6 +7,7 @@ const PULSE_EVERY = 1_000
 
 type Glimpse = Pick<Sighting, 'account' | 'askedAt' | 'answeredAt'>
 
+/** The feed as whoever fills it has it. */
 export type LiveFeed = Feed & {
   /** After `record` returned. Takes transitions in any order and tells them in theirs. */
   publish(transitions: readonly Transition[]): void

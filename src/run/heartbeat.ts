@@ -2,8 +2,10 @@ import { AskFault, type Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { Entry } from './entry.ts'
+import { lastAnsweredAt } from './newest.ts'
 import type { Writable } from './writable.ts'
 
+/** The sign of life to whoever watches this monitor. */
 export type Heartbeat = {
   /** Calls once, unless nobody is to be called, the roll stands still, or nothing can be written down. */
   beat(): Promise<void>
@@ -59,7 +61,7 @@ export function createHeartbeat({ clock, log, entries, heartbeat, refusing, ask 
 const LEAST_PATIENCE = 60_000
 
 /** Within three periods somebody answered for it, whatever that meant, or it is on the roll for no longer than that. */
-function isLookedAt({ sightings, watchedFrom, periodMs }: Entry, now: number): boolean {
-  const since = now - Math.max(LEAST_PATIENCE, 3 * periodMs)
-  return watchedFrom >= since || sightings.some(({ answeredAt }) => answeredAt >= since)
+function isLookedAt(entry: Entry, now: number): boolean {
+  const since = now - Math.max(LEAST_PATIENCE, 3 * entry.periodMs)
+  return entry.watchedFrom >= since || lastAnsweredAt(entry) >= since
 }

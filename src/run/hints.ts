@@ -6,6 +6,7 @@ import type { Store } from '../core/store.ts'
 import { lookNamed, type Entry } from './entry.ts'
 import type { PlatformRun } from './machines.ts'
 
+/** The push sources of all platforms. */
 export type HintRunner = {
   follow(platforms: readonly Platform[]): void
   stop(): Promise<void>

@@ -7,6 +7,7 @@ import { homeOf, lookNamesOf, type Entry } from './entry.ts'
 import { createHeartbeat, type HeartbeatParts } from './heartbeat.ts'
 import type { Ledger } from './ledger.ts'
 
+/** Judges sight and storms, writes checkpoints and calls the heartbeat, from `start` to `stop`. */
 export type Keeper = {
   start(): Promise<void>
   /** Writes what has changed since the last checkpoint. */
@@ -133,13 +134,16 @@ export function createKeeper(parts: KeeperParts): Keeper {
       stopped = true
       for (const cancel of timers.values()) cancel()
       await Promise.all(running)
-      await checkpoint()
+      // A full disk must not keep us from closing the rest: the newest sightings are lost, which only widens bounds.
+      await checkpoint().catch((fault: unknown) => log.error('checkpoint_failed', { err: fault }))
     },
   }
 }
 
+/** What is written down of an account. */
 export const keptOf = ({ account, belief, sightings }: Entry): Kept => ({ account: account.account, belief, sightings })
 
+/** How it has been seen lately. */
 export function glimpseOf(entry: Entry, blindAfterMs: number): Glimpse {
   const newest = entry.sightings.reduce<Entry['sightings'][number] | null>(
     (last, one) => (last === null || one.answeredAt > last.answeredAt ? one : last),
@@ -149,6 +153,7 @@ export function glimpseOf(entry: Entry, blindAfterMs: number): Glimpse {
     account: entry.account.account,
     platform: entry.platform.id,
     since: entry.belief.conclusiveAt ?? entry.watchedFrom,
+    watchedFrom: entry.watchedFrom,
     blindAfterMs,
     cause: newest?.verdict.kind === 'inconclusive' ? newest.verdict.because : null,
   }

@@ -13,6 +13,7 @@ import { createStorms } from './storms.ts'
 /** A decision before it is known who must hear of it. */
 export type Draft = Pick<Decision, 'kept' | 'spell' | 'sightings' | 'changes'> & Partial<Pick<Decision, 'notes'>>
 
+/** The one way to change a belief or an outage. It knows of storms, since they change what is owed. */
 export type Ledger = {
   /**
    * Writes a decision with everything owed for it, then tells the feed.

@@ -11,13 +11,14 @@ export type Lines = {
   leave(place: Queued): void
   /** The most urgent; now and then an ordinary one before the important ones, lest it starve while they want it all. */
   first(): Queued | null
-  /** Takes out the first and those who can share its request, the most urgent first: same look, same home. */
+  /** Takes out this one and those who can share its request, the most urgent first: same look, same home. */
   batch(first: Queued, most: number): Batch
   size(): number
 }
 
 const ORDINARY_EVERY = Math.round(1 / ordinaryShare)
 
+/** The lines of one platform, all of them empty. */
 export function createLines(): Lines {
   const lines = URGENCIES.map(createLine)
   const ordinaryBeforeImportant = [...lines.slice(0, -2), ...lines.slice(-2).reverse()]
@@ -39,17 +40,20 @@ export function createLines(): Lines {
       const home = homeOf(first.entry)
       const entries: Entry[] = []
       let dueAt = Infinity
+      const take = (place: Queued): void => {
+        line(place.want.urgency).leave(place)
+        place.entry.place = UNDER_WAY
+        entries.push(place.entry)
+        dueAt = Math.min(dueAt, place.want.dueAt)
+      }
       if (!isPressing(urgency)) rolled++
+      // Before all others: an ordinary account whose turn it is must not lose its place to the important ones again.
+      take(first)
       for (const waiting of lines) {
         let next = waiting.first()
         while (next !== null && entries.length < most) {
           const { entry, want, after } = next
-          if (want.look === look && homeOf(entry) === home) {
-            entries.push(entry)
-            dueAt = Math.min(dueAt, want.dueAt)
-            waiting.leave(next)
-            entry.place = UNDER_WAY
-          }
+          if (want.look === look && homeOf(entry) === home) take(next)
           next = after
         }
       }

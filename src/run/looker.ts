@@ -3,8 +3,9 @@ import type { Clock } from '../core/clock.ts'
 import { discreet, type Discreet } from '../core/credentials.ts'
 import type { Log } from '../core/log.ts'
 import type { Asked, Look, Platform, Reading } from '../core/platform.ts'
-import type { Evidence } from '../core/sighting.ts'
+import type { Evidence, Sighting } from '../core/sighting.ts'
 import { inconclusive, type Cause, type Verdict } from '../core/verdict.ts'
+import type { Entry } from './entry.ts'
 import { Paused } from './polite.ts'
 
 /** What one look said of one account. Times are epoch ms of this place. */
@@ -16,6 +17,21 @@ export type Glance = {
   /** Whom it was asked about; nobody where no question could be sent. */
   readonly asked?: Asked
 }
+
+/** Where all looks are made from, as long as there is one place. */
+const VANTAGE = 'home'
+
+/** A glance at an account as a sighting of it; `verdict` is what the answer means for this account. */
+export const sightingOf = (
+  { account }: Pick<Entry, 'account'>,
+  { name }: Look,
+  { askedAt, answeredAt, evidence }: Glance,
+  verdict: Verdict,
+): Sighting => ({ account: account.account, look: name, vantage: VANTAGE, askedAt, answeredAt, verdict, evidence })
+
+/** What an answer says, as long as the look's controls are not wrong: then nothing it says counts. */
+export const vouched = (verdict: Verdict, hasFailed: boolean): Verdict =>
+  hasFailed && verdict.kind !== 'inconclusive' ? inconclusive('control_failed') : verdict
 
 /** Makes one look at some accounts; always answers, one glance each, in order. */
 export type Looker = (platform: Platform, look: Look, asked: readonly Asked[], ask: Ask) => Promise<readonly Glance[]>

@@ -1,3 +1,4 @@
+import type { Account } from '../core/account.ts'
 import type { Ask } from '../core/answer.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
@@ -7,6 +8,7 @@ import { createControls, type Controls } from './controls.ts'
 import type { Entry } from './entry.ts'
 import { createLooker } from './looker.ts'
 import { createQueue, type Queue, type QueueParts } from './queue.ts'
+import type { Spent } from './spent.ts'
 
 /** How one platform is reached. */
 export type Line = { readonly ask: Ask; readonly connect: Connect; close(): Promise<void> }
@@ -14,12 +16,21 @@ export type Line = { readonly ask: Ask; readonly connect: Connect; close(): Prom
 /** One platform's machinery. */
 export type PlatformRun = { readonly queue: Queue; readonly controls: Controls }
 
+/** The queue, the controls and the way out of each platform. */
 export type Machines = {
   /**
-   * Queues and controls for exactly these platforms; budgets and pauses of those that go on are kept. Answers with the
-   * accounts whose look was cut off: queued or under way.
+   * Queues and controls for exactly these platforms; budgets and pauses of those that go on are kept, and so is what
+   * their controls answered wrongly where somebody is on the roll. Answers with the accounts whose look was cut off:
+   * queued or under way.
+   *
+   * @param entries who was on the roll until now
+   * @param accounts who is from now on
    */
-  connect(platforms: readonly Platform[], entries: readonly Entry[]): readonly Entry[]
+  connect(
+    platforms: readonly Platform[],
+    entries: readonly Entry[],
+    accounts: readonly Pick<Account, 'platform' | 'handle'>[],
+  ): readonly Entry[]
   of(platform: string): PlatformRun | undefined
   lineOf(platform: string): Line
   /** No more looks. */
@@ -34,8 +45,9 @@ export function createMachines(parts: {
   readonly meters: Meters
   readonly lineTo: (platform: Platform) => Line
   readonly seen: QueueParts['seen']
+  readonly spent?: Spent
 }): Machines {
-  const { clock, log, meters, seen } = parts
+  const { clock, log, meters, seen, spent } = parts
   const looker = createLooker({ clock, log })
   const runs = new Map<string, PlatformRun>()
   const lines = new Map<string, Line>()
@@ -53,13 +65,14 @@ export function createMachines(parts: {
     await Promise.all(closing)
   }
 
-  function connect(platforms: readonly Platform[], entries: readonly Entry[]): readonly Entry[] {
+  const connect: Machines['connect'] = (platforms, entries, accounts) => {
     halt()
     const cut = entries.filter(({ place }) => place.kind !== 'idle')
     for (const entry of entries) runs.get(entry.platform.id)?.queue.forget(entry)
     const before = new Map(runs)
     runs.clear()
     void close()
+    const byPlatform = Map.groupBy(accounts, ({ platform }) => platform)
     for (const platform of platforms) {
       const line = parts.lineTo(platform)
       lines.set(platform.id, line)
@@ -71,8 +84,13 @@ export function createMachines(parts: {
         meters,
         seen,
         before: before.get(platform.id)?.queue,
+        spent,
       })
-      runs.set(platform.id, { queue, controls: createControls({ platform, clock, log, meters, aside: queue.aside }) })
+      const controls = createControls({ platform, clock, log, meters, aside: queue.aside })
+      const homes = new Set(byPlatform.get(platform.id)?.map(({ handle }) => platform.homeOf(handle)))
+      const states = before.get(platform.id)?.controls.states() ?? []
+      controls.restore(states.filter(({ home }) => homes.has(home)))
+      runs.set(platform.id, { queue, controls })
     }
     return cut
   }

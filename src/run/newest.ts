@@ -15,6 +15,7 @@ export function firstSeen(
 /** Of each look; its holder's own, since it is overwritten. */
 export type Newest = { -readonly [Field in keyof LastSighting]: LastSighting[Field] }[]
 
+/** A copy that may be overwritten. */
 export const newestOf = (sightings: readonly LastSighting[]): Newest => sightings.map((one) => ({ ...one }))
 
 /**
@@ -32,6 +33,18 @@ export function noteNewest(newest: Newest, sighting: Sighting, identity: Identit
     before.answeredAt = answeredAt
   }
 }
+
+/**
+ * When an account was last answered for, epoch ms, whatever that meant; -Infinity where it never was. An account that
+ * waits for the budget was not even asked, though that is noted in place of the answer before it.
+ */
+export const lastAnsweredAt = ({ belief, sightings }: Pick<Entry, 'belief' | 'sightings'>): number =>
+  sightings.reduce(
+    (last, { answeredAt, verdict }) => (wasAsked(verdict) ? Math.max(last, answeredAt) : last),
+    belief.conclusiveAt ?? -Infinity,
+  )
+
+const wasAsked = (verdict: Verdict): boolean => verdict.kind !== 'inconclusive' || verdict.because !== 'over_budget'
 
 function shared(verdict: Verdict, before: Verdict | null, identity: Identity | null): Verdict {
   if (verdict.kind !== 'present' || identity === null) return verdict

@@ -5,6 +5,7 @@ import { clearingLook, doubtDelay, nextLook } from '../core/turn.ts'
 import { homeOf, lookNamed, lookNamesOf, looksOf, type Entry } from './entry.ts'
 import type { PlatformRun } from './machines.ts'
 
+/** Sets looks for later that the roll did not ask for. */
 export type NextLook = {
   /** What is to be looked at again because of how the account stands after this look. */
   after(entry: Entry, look: Look): void
@@ -30,6 +31,8 @@ export function createNextLook({ clock, runOf, isOnRoll, confirm }: NextLookPart
       askControls(entry, belief.doubt.firstAskedAt)
       lookAgain(entry, nextLook(lookNamesOf(entry), look.name), 'doubt')
     } else if (belief.kind === 'down' && belief.clear !== null) {
+      // A page that shows everybody alike brings nobody back.
+      askControls(entry, belief.clear.firstPresentAt)
       lookAgain(entry, clearingLook(belief, lookNamesOf(entry), look.name), 'doubt')
     } else if (entry.hinted > 0) {
       entry.hinted--
@@ -46,7 +49,8 @@ export function createNextLook({ clock, runOf, isOnRoll, confirm }: NextLookPart
   function lookAgain(entry: Entry, name: string | undefined, urgency: 'doubt' | 'hint'): void {
     if (isStopped) return
     const { sightings, everyMs } = confirm()
-    const delay = doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
+    // Hints are no attempts at a doubt: an account of which many come in a year is still looked at soon after each.
+    const delay = urgency === 'hint' ? everyMs : doubtDelay(entry.attempts++, sightings, everyMs, entry.periodMs)
     entry.again?.cancel()
     const cancel = clock.after(delay, () => {
       entry.again = null

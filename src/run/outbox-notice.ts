@@ -1,6 +1,6 @@
 import type { Account } from '../core/account.ts'
 import type { Notice, Summed } from '../core/notice.ts'
-import { isSummary, latenessOf, type Parcel } from '../core/parcel.ts'
+import { isEscalated, isSummary, latenessOf, type Parcel } from '../core/parcel.ts'
 import { accountOf } from '../core/transition.ts'
 
 /** What a notice says beside the transition itself. */
@@ -27,6 +27,7 @@ export function noticeOf(parcel: Parcel, now: number, parts: NoticeParts): Notic
     lookWords: address === null ? {} : parts.lookWords(address),
     ...latenessOf(parcel, now),
     reminder: delivery.reminder === 0 ? null : { number: delivery.reminder, at: delivery.plannedAt },
+    ...(isEscalated(parcel.carrier) && { lastedUntil: delivery.plannedAt }),
     summary,
     thread: parcel.thread,
     merged: parcel.merged.map((told) => ({ id: told.delivery.id, transition: told.transition })),

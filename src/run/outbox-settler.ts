@@ -3,6 +3,7 @@ import type { Settlement } from '../core/delivery.ts'
 import type { Log } from '../core/log.ts'
 import type { Store } from '../core/store.ts'
 
+/** Writes down what became of tries, many in one write. */
 export type Settler = {
   /** Settles once the store has them; never rejects. While the store refuses it waits, and what was told stays known. */
   write(settlements: readonly Settlement[]): Promise<void>

@@ -96,7 +96,8 @@ export function createTeller(parts: TellerParts, settler: Settler, isAbandoned: 
   }
 
   return async (claimed, pass) => {
-    const turn = turnOf(claimed, clock.now(), parts.quietUntil)
+    const { afterMs } = subscriberOf(claimed.delivery.subscriber) ?? {}
+    const turn = turnOf(claimed, clock.now(), parts.quietUntil, afterMs)
     if (turn.kind === 'tell') await tell(turn.parcel, pass)
     else if (turn.kind === 'wait') await settler.write(turn.settlements)
     else await expire(turn.expired, turn.because ?? null, claimed)

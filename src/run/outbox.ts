@@ -3,6 +3,7 @@ import type { Gates } from './outbox-gates.ts'
 import { createSettler, pauseAfter } from './outbox-settler.ts'
 import { createTeller, type TellerParts } from './outbox-teller.ts'
 
+/** Delivers what is owed, from `start` to `stop`. */
 export type Outbox = {
   /** Begins to deliver what is owed; answers at once. */
   start(): Promise<void>
@@ -112,7 +113,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const before = underWay.get(line)
     if (before?.head === id) return
     const pass = gates.enter(subscriber)
-    const told = (before?.work ?? Promise.resolve()).then(() => (isRunning ? teller(claimed, pass) : undefined))
+    const told = (before?.work ?? Promise.resolve())
+      .then(() => pass.turn())
+      .then(() => (isRunning ? teller(claimed, pass) : undefined))
     const mine: UnderWay = { head: id, work: told.then(ended, parts.onBug) }
     function ended(): void {
       pass.leave()

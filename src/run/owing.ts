@@ -8,6 +8,7 @@ import { wants, type Roll } from '../core/tell.ts'
 import { accountOf, type Change, type OutageChange } from '../core/transition.ts'
 import type { Storms } from './storms.ts'
 
+/** Decides who must hear of a change, and when. */
 export type OwingParts = {
   readonly store: Store
   readonly roll: Roll

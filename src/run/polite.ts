@@ -16,6 +16,7 @@ export class Paused extends Error {
   }
 }
 
+/** Asks for one platform, as often as its servers let us. */
 export type Polite = {
   /** Answers like `ask`, or throws {@link Paused} without asking; tells of each request that is really sent. */
   asking(onSent: () => void): Ask
@@ -29,14 +30,18 @@ export type Polite = {
   readonly memory: Memory
 }
 
-type Memory = { readonly pauses: Map<string, { until: number; refusals: number }>; readonly used: Tally }
+type Memory = { readonly pauses: Map<string, Pause>; readonly used: Tally }
+type Pause = { readonly until: number; readonly refusals: number }
 
 /**
  * Obeys what servers say of their limits, each origin by itself: one host of an account that wants to be left alone
  * must not silence a whole platform.
  */
 export function createPolite(ask: Ask, clock: Clock, windowMs: number, before?: Polite): Polite {
-  const memory: Memory = before?.memory ?? { pauses: new Map(), used: createTally(windowMs) }
+  const memory: Memory = {
+    pauses: before?.memory.pauses ?? new Map<string, Pause>(),
+    used: createTally(windowMs, before?.memory.used),
+  }
   const { pauses, used } = memory
   let newest: Allowance | null = null
 
@@ -57,11 +62,17 @@ export function createPolite(ask: Ask, clock: Clock, windowMs: number, before?: 
     const now = clock.now()
     const allowance = allowanceOf(answer.status, answer.headers, now)
     if (allowance.remaining !== null || allowance.retryAt !== null) newest = allowance
+    const pause = pauses.get(origin)
+    // Nothing is asked in a pause, so this was asked before it: it may lengthen the pause, but not end or double it.
+    if (pause !== undefined && pause.until > now) {
+      pauses.set(origin, { ...pause, until: Math.max(pause.until, allowance.retryAt ?? 0) })
+      return
+    }
     if (answer.status !== 429 && allowance.retryAt === null) {
       pauses.delete(origin)
       return
     }
-    const refusals = (pauses.get(origin)?.refusals ?? 0) + (answer.status === 429 ? 1 : 0)
+    const refusals = (pause?.refusals ?? 0) + (answer.status === 429 ? 1 : 0)
     const own = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(refusals - 1, 20))
     pauses.set(origin, { until: allowance.retryAt ?? own, refusals })
   }
@@ -80,16 +91,29 @@ export function createPolite(ask: Ask, clock: Clock, windowMs: number, before?: 
 
 const SLICES = 30
 
-type Tally = { add(now: number): void; count(now: number): number }
+type Tally = {
+  add(now: number): void
+  count(now: number): number
+  readonly windowMs: number
+  /** How many in each slice since 1970. */
+  readonly slices: ReadonlyMap<number, number>
+}
 
-/** Counts within a sliding window, in slices of a thirtieth of it. */
-function createTally(windowMs: number): Tally {
+/** Counts within a sliding window, in slices of a thirtieth of it. @param before counted until now, in a window of its own */
+function createTally(windowMs: number, before?: Tally): Tally {
+  if (before?.windowMs === windowMs) return before
   const slices = new Map<number, number>()
   const sliceOf = (at: number) => Math.floor((at / windowMs) * SLICES)
   function forget(now: number): void {
     for (const slice of slices.keys()) if (slice <= sliceOf(now) - SLICES) slices.delete(slice)
   }
+  for (const [slice, count] of before?.slices ?? []) {
+    const same = sliceOf((slice / SLICES) * (before?.windowMs ?? windowMs))
+    slices.set(same, (slices.get(same) ?? 0) + count)
+  }
   return {
+    windowMs,
+    slices,
     add(now: number): void {
       const slice = sliceOf(now)
       const count = slices.get(slice)

@@ -1,8 +1,7 @@
-import { fullBucket, refilled, reserve, returned, taken, waitFor, type Bucket } from '../core/bucket.ts'
+import { fullBucket, refilled, reserve, returned, spendBudget, taken, waitFor, type Bucket } from '../core/bucket.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Budget, Platform } from '../core/platform.ts'
-
-const DAY = 86_400_000
+import type { Spent } from './spent.ts'
 
 /** What one platform's looks may cost: requests, and money where answers cost any. */
 export type Purse = {
@@ -24,11 +23,17 @@ type Left = { readonly requests: Bucket; readonly money: Bucket | null }
  * Both are held by buckets that let no more through in any window than they may. A part of each is kept back from the
  * roll, so that a doubt never waits for it.
  */
-export function createPurse(platform: Platform, clock: Clock, before?: Purse): Purse {
+export function createPurse(platform: Platform, clock: Clock, before?: Purse, spent?: Spent): Purse {
   const { budget } = platform
   const spend = spendBudget(platform)
   let requests = before?.left().requests ?? fullBucket(budget, clock.now())
-  let money = spend === null ? null : (before?.left().money ?? fullBucket(spend, clock.now()))
+  let money =
+    spend === null ? null : (before?.left().money ?? spent?.left(platform.id) ?? fullBucket(spend, clock.now()))
+
+  function has(left: Bucket): void {
+    money = left
+    spent?.note(platform.id, left)
+  }
 
   const keptBack = (of: Budget, isPressing: boolean): number => (isPressing ? 0 : reserve(of))
 
@@ -52,18 +57,12 @@ export function createPurse(platform: Platform, clock: Clock, before?: Purse): P
     ask(accounts) {
       if (spend === null || money === null) return
       const full = refilled(money, spend, clock.now())
-      money = { ...full, tokens: full.tokens - accounts }
+      has({ ...full, tokens: full.tokens - accounts })
     },
     settle(unmade, unreturned) {
       requests = returned(requests, budget, unmade)
-      if (spend !== null && money !== null) money = returned(money, spend, unreturned)
+      if (spend !== null && money !== null && unreturned > 0) has(returned(money, spend, unreturned))
     },
     left: () => ({ requests, money }),
   }
-}
-
-/** A day's money as a number of accounts that may be returned. */
-function spendBudget({ pricePerAccount, spendPerDay }: Platform): Budget | null {
-  if (spendPerDay === null || pricePerAccount <= 0) return null
-  return { requests: Math.max(1, Math.floor(spendPerDay / pricePerAccount)), windowMs: DAY }
 }

@@ -8,14 +8,19 @@ import { createLines, type Batch } from './lines.ts'
 import type { Glance, Looker } from './looker.ts'
 import { createPolite, type Polite } from './polite.ts'
 import { createPurse, type Purse } from './purse.ts'
+import type { Spent } from './spent.ts'
 
-/** A look at names that are no accounts of ours: the controls. */
+/**
+ * A look beside the roll: at the controls, or for a person who asks. `done` is called once, with one glance for each that
+ * was asked about, or with none where the queue has stopped before its turn.
+ */
 export type Aside = {
   readonly look: Look
   readonly asked: readonly Asked[]
   readonly done: (glances: readonly Glance[]) => void
 }
 
+/** One platform's looks that are wanted and under way. */
 export type Queue = {
   /** Asks for a look. An account waits for one look at a time; the more urgent wish wins. */
   want(entry: Entry, want: Want): void
@@ -39,17 +44,18 @@ export type QueueParts = {
   readonly seen: (entry: Entry, look: Look, glance: Glance) => Promise<void> | undefined
   /** The platform's queue before a reload: its budget and the pauses it was told go on. */
   readonly before: Queue | undefined
+  readonly spent?: Spent | undefined
 }
 
 /**
  * One platform's looks: ordered by urgency, filled into batches, under its budget and concurrency. A batch takes only
  * accounts that are due; nobody waits for it to fill.
  */
-export function createQueue({ platform, ask, looker, clock, meters, seen, before }: QueueParts): Queue {
+export function createQueue({ platform, ask, looker, clock, meters, seen, before, spent }: QueueParts): Queue {
   const polite = createPolite(ask, clock, platform.budget.windowMs, before?.polite)
   const lines = createLines()
   const asides: Aside[] = []
-  const purse = createPurse(platform, clock, before?.purse)
+  const purse = createPurse(platform, clock, before?.purse, spent)
   let underWay = 0
   let stopped = false
   let soon = false
@@ -61,11 +67,12 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     if (wish.urgency === 'hint' && entry.again?.confirms === true) return
     if (place.kind === 'under_way') {
       // A turn on the roll is served by the look that is under way; a doubt or a hint wants another one after it.
-      if (isPressing(wish.urgency) && place.next === null) entry.place = { kind: 'under_way', next: wish }
+      const isWanted = place.next === null ? isPressing(wish.urgency) : isMoreUrgent(wish, place.next)
+      if (isWanted) entry.place = { kind: 'under_way', next: wish }
       return
     }
     if (place.kind === 'queued') {
-      if (rank(wish.urgency) >= rank(place.want.urgency)) return
+      if (!isMoreUrgent(wish, place.want)) return
       lines.leave(place)
     }
     entry.place = lines.join(entry, wish)
@@ -156,6 +163,10 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     polite,
     purse,
     aside(aside) {
+      if (stopped) {
+        aside.done([])
+        return
+      }
       asides.push(aside)
       pumpSoon()
     },
@@ -173,6 +184,8 @@ export function createQueue({ platform, ask, looker, clock, meters, seen, before
     },
   }
 }
+
+const isMoreUrgent = (one: Want, other: Want): boolean => rank(one.urgency) < rank(other.urgency)
 
 const costOf = (look: Look, aside: Aside | undefined): number =>
   look.requests * (aside === undefined ? 1 : Math.ceil(aside.asked.length / look.takes))

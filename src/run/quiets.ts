@@ -6,6 +6,7 @@ import { isQuieted, quietId, quietUntil, type Quiet, type QuietWish } from '../c
 import type { Shift, Store } from '../core/store.ts'
 import type { Roll } from '../core/tell.ts'
 
+/** The quiets that last, kept as one note in the store. */
 export type Quiets = {
   /** Takes up those of before the restart. */
   restore(): Promise<void>

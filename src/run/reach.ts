@@ -51,7 +51,12 @@ export function createReach({ store, ledger, subscribers, clock, log }: ReachPar
     }
     if (!isChanged) return
     isChanged = false
-    await store.writeNote(NOTE, noted(troubles))
+    try {
+      await store.writeNote(NOTE, noted(troubles))
+    } catch (fault) {
+      isChanged = true
+      throw fault
+    }
   }
 
   /** Somebody would be told of it. */

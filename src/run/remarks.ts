@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts'
 import type { Roster } from './roster.ts'
 import type { Watch } from './watch.ts'
 
+/** What people may do with an outage (rule 9). */
 export type Remarks = {
   acknowledge(outage: string, remark: Remark): Promise<Done<Outage>>
   annotate(outage: string, remark: Remark): Promise<Done<Outage>>

@@ -7,6 +7,7 @@ import type { Transition } from '../core/transition.ts'
 import { noticeOf, type NoticeParts } from './outbox-notice.ts'
 import { tryOnce, type Ways } from './outbox-try.ts'
 
+/** Repeats what was told, in rounds, from `start` to `stop`. */
 export type Repeater = {
   start(): void
   /** Begins no more repetitions; what is under way may end for a moment. */

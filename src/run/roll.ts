@@ -1,7 +1,7 @@
 import { stableFraction } from '../core/account.ts'
 import type { Clock } from '../core/clock.ts'
 import { homeOf, type Entry } from './entry.ts'
-import { walk } from './walk.ts'
+import { walk, type Walk } from './walk.ts'
 
 /** Cron, as the roll needs it: one task for each distinct pattern. Times are epoch ms. */
 export type Cron = {
@@ -13,6 +13,7 @@ export type Cron = {
   gapAfter(pattern: string, at: number): number
 }
 
+/** Gives each account its turns by the slots of its schedule, until `stop`. */
 export type Roll = {
   /** Calls the roll of exactly these from now on; those in `fresh` get a turn at once, ordered by need. */
   call(entries: readonly Entry[], fresh: readonly Entry[]): void
@@ -26,6 +27,7 @@ const FIRST_LOOK_STEP = 20
 /** A batch look's requests are planned this full: a few more accounts due together must not cost a second request. */
 const FILL = 0.8
 
+/** `turn` is called for each account at its time, with when it was due. */
 export function createRoll(parts: {
   readonly clock: Clock
   readonly cron: Cron
@@ -46,14 +48,15 @@ export function createRoll(parts: {
   }
 
   function callPattern(pattern: string, members: Spread): () => void {
-    let stopWalk = (): void => undefined
+    let slot: Walk | null = null
     const stopTask = cron.plan(pattern, (slotAt, gapMs) => {
-      stopWalk()
-      stopWalk = callSlot(members, slotAt, gapMs)
+      // Its last accounts fell due a moment ago, and the timer for them may come a moment after this one.
+      slot?.end()
+      slot = callSlot(members, slotAt, gapMs)
     })
     return () => {
       stopTask()
-      stopWalk()
+      slot?.stop()
     }
   }
 
@@ -61,11 +64,11 @@ export function createRoll(parts: {
   function callRest(pattern: string, members: Spread): () => void {
     const now = clock.now()
     const gap = cron.gapAfter(pattern, now)
-    return callSlot(members, cron.next(pattern, now) - gap, gap, now)
+    return callSlot(members, cron.next(pattern, now) - gap, gap, now).stop
   }
 
   /** @param from turns that were due before are over */
-  function callSlot({ order, offsets }: Spread, slotAt: number, gapMs: number, from = -Infinity): () => void {
+  function callSlot({ order, offsets }: Spread, slotAt: number, gapMs: number, from = -Infinity): Walk {
     const dueAt = (index: number): number => slotAt + (offsets[index] ?? 0) * Math.min(gapMs, WIDEST)
     const over = offsets.findIndex((_, index) => dueAt(index) > from)
     const first = over === -1 ? order.length : over
@@ -96,7 +99,7 @@ export function createRoll(parts: {
         const entry = order[index]
         if (entry !== undefined) turn(entry, at)
       },
-    )
+    ).stop
   }
 
   function stop(): void {

@@ -6,8 +6,9 @@ import type { Roll as WishRoll } from '../core/tell.ts'
 import { OTHER_LOOK_EVERY } from '../core/turn.ts'
 import type { Identity } from '../core/verdict.ts'
 import { IDLE, NOTHING, type Entry } from './entry.ts'
-import { newestOf } from './newest.ts'
+import { lastAnsweredAt, newestOf } from './newest.ts'
 
+/** Whom we watch, by address, id and handle. */
 export type Roster = WishRoll & {
   /**
    * Watches exactly these accounts from now on. Beliefs of those already watched go on; new ones take up what was kept
@@ -58,7 +59,7 @@ export function createRoster(): Roster {
       const key = addressKey(account.account)
       const entry = before.get(key) ?? join(account, platform, now)
       if (!before.has(key)) fresh.push(entry)
-      Object.assign(entry, { account, platform, belief: pinnedBy(account, entry.belief) })
+      Object.assign(entry, { account, platform, belief: pinnedBy(account, respelt(entry, account)) })
       entries.set(key, entry)
       before.delete(key)
     }
@@ -77,7 +78,7 @@ export function createRoster(): Roster {
     return {
       account,
       platform,
-      belief: kept?.belief ?? unknown(),
+      belief: kept === undefined ? unknown() : respelt({ account: kept, belief: kept.belief }, account),
       sightings: newestOf(kept?.sightings ?? []),
       lastLook: null,
       attempts: 0,
@@ -164,12 +165,26 @@ function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
   return { ...unknown(identity), conclusiveAt: belief.conclusiveAt, seenFrom: belief.seenFrom }
 }
 
+/**
+ * The belief of an account whose address may be written otherwise than before. There are platforms on which letter case
+ * makes another name: it is asked by the name as it is written now, and who was seen by the other one, without an id to
+ * show for it, may have been somebody else. What is open stays open until that name is seen.
+ */
+function respelt({ account: before, belief }: Held, { account, handle }: Account): Belief {
+  const { identity, conclusiveAt, seenFrom } = belief
+  const isSpelling = identity !== null && addressKey(identity.handle) === addressKey(handle)
+  if (before.account === account || !isSpelling) return belief
+  if (identity.id === null && belief.kind !== 'down') return { ...unknown(), conclusiveAt, seenFrom }
+  return { ...belief, identity: { ...identity, handle } }
+}
+
+type Held = { readonly account: Pick<Account, 'account'>; readonly belief: Belief }
+
 function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {
   const newest = new Map<string, number>()
-  for (const { platform, sightings } of entries) {
-    for (const { answeredAt } of sightings) {
-      newest.set(platform.id, Math.max(newest.get(platform.id) ?? 0, answeredAt))
-    }
+  for (const entry of entries) {
+    const at = lastAnsweredAt(entry)
+    if (at > (newest.get(entry.platform.id) ?? 0)) newest.set(entry.platform.id, at)
   }
   return [...newest].map(([platform, at]) => [{ platform }, at / 1000] as const)
 }

@@ -2,6 +2,7 @@ import { calm, calmed, fell, folds, recalled, relisted, type Storm, type StormPo
 import type { Shift } from '../core/store.ts'
 import { platformOf, type Change, type OutageChange, type PlatformChange, type Transition } from '../core/transition.ts'
 
+/** The storm of each platform, or the calm there. */
 export type Storms = {
   of(platform: string): Storm
   platforms(): readonly string[]

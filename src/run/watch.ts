@@ -3,16 +3,16 @@ import type { Log } from '../core/log.ts'
 import type { Meters } from '../core/meters.ts'
 import type { Look } from '../core/platform.ts'
 import type { Sighting } from '../core/sighting.ts'
-import { inconclusive } from '../core/verdict.ts'
 import { isTelling, type Drift } from './drift.ts'
 import { homeOf, isOfAnother, NOTHING, trustOf, type Entry } from './entry.ts'
 import type { LiveFeed } from './feed.ts'
 import type { Ledger } from './ledger.ts'
-import type { Glance } from './looker.ts'
+import { sightingOf, vouched, type Glance } from './looker.ts'
 import type { PlatformRun } from './machines.ts'
 import { firstSeen, noteNewest } from './newest.ts'
 import { createNextLook, type NextLookParts } from './next-look.ts'
 
+/** Takes sightings, and moves beliefs by them. */
 export type Watch = {
   /** Takes one sighting of an account; settles once belief has moved, or at once (undefined) where nothing is written. */
   seen(entry: Entry, look: Look, glance: Glance): Promise<void> | undefined
@@ -34,7 +34,6 @@ export type WatchParts = NextLookParts & {
 }
 
 const NEVER: Policy['controlsRightAt'] = {}
-const VANTAGE = 'home'
 /** Evidence kept for an outage between two decisions. */
 const MOST_PENDING = 12
 
@@ -49,11 +48,11 @@ export function createWatch(parts: WatchParts): Watch {
     if (isOfAnother(entry, glance.asked)) return undefined
     const home = homeOf(entry)
     const run = parts.runOf(entry.platform.id)
-    const sighting = sightingOf(entry, look, glance, run?.controls.failed(look, home) === true)
-    const { kind } = sighting.verdict
-    const because = sighting.verdict.kind === 'inconclusive' ? sighting.verdict.because : kind
-    meters.looked(entry.platform.id, look.name, because)
-    const { belief, transitions, spell } = stepOn(entry.belief, sighting, sighting.verdict, policyOf(entry, home, run))
+    const answer = vouched(glance.verdict, run?.controls.failed(look, home) === true)
+    const verdict = judged(firstSeen(answer, entry), entry.belief.identity, entry.account.account)
+    const sighting = sightingOf(entry, look, glance, verdict)
+    meters.looked(entry.platform.id, look.name, verdict.kind === 'inconclusive' ? verdict.because : verdict.kind)
+    const { belief, transitions, spell } = stepOn(entry.belief, sighting, verdict, policyOf(entry, home, run))
     remember(entry, sighting, belief)
     if (isTelling(entry.belief, sighting)) drift.seen(entry.platform.id, home, sighting)
     if (transitions.length === 0 && spell === null) {
@@ -74,22 +73,6 @@ export function createWatch(parts: WatchParts): Watch {
       if (outage !== undefined) entry.pending = NOTHING
       settle(entry, belief, look)
     })
-  }
-
-  function sightingOf(entry: Entry, look: Look, glance: Glance, hasFailed: boolean): Sighting {
-    const { verdict, askedAt, answeredAt, evidence } = glance
-    return {
-      account: entry.account.account,
-      look: look.name,
-      vantage: VANTAGE,
-      askedAt,
-      answeredAt,
-      verdict:
-        hasFailed && verdict.kind !== 'inconclusive'
-          ? inconclusive('control_failed')
-          : judged(firstSeen(verdict, entry), entry.belief.identity, entry.account.account),
-      evidence,
-    }
   }
 
   /** Keeps the newest sighting of each look, and those that may become an outage's evidence. */

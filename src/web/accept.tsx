@@ -4,8 +4,8 @@ import { cleanName, handleWords } from '../core/words.ts'
 import { useDesk } from './hooks.ts'
 
 /**
- * Neither a new name nor a stranger on the handle is ever taken for the account by itself: the way to say that it is,
- * once it was read who is pinned then.
+ * Lets a person say that a new name, or a stranger on the handle, is the account from now on: that is never assumed.
+ * Who will be pinned is shown before.
  */
 export function Accept({ outage }: { readonly outage: OutageJson }) {
   const desk = useDesk()

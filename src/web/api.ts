@@ -7,6 +7,7 @@ export type Got<T> =
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'failed'; readonly detail: string }
 
+/** The requests of the page. */
 export type Api = ReturnType<typeof createApi>
 
 /** The requests the page makes beside the socket (design 5.3). None of them throws. */

@@ -7,6 +7,7 @@ import { Recent } from './recent.tsx'
 import { Roll } from './roll.tsx'
 import { TokenForm } from './token-form.tsx'
 
+/** The whole page. */
 export function App({ desk }: { readonly desk: Desk }) {
   const state = useDeskState(desk)
   const title = titleOf(state)

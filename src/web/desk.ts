@@ -10,6 +10,7 @@ import {
 import { createApi, type Got } from './api.ts'
 import { createLoader } from './loader.ts'
 import { newsOf } from './news.ts'
+import { newestOf, unexplained } from './pulses.ts'
 
 /** All that the page shows beside the time. */
 export type DeskState = {
@@ -27,6 +28,7 @@ export type DeskState = {
   readonly news: string
 }
 
+/** What the page shows and does; its parts know nothing else of the server. */
 export type Desk = {
   state(): DeskState
   /** Answers with a way to stop listening. */
@@ -44,7 +46,7 @@ export type Desk = {
 }
 
 const TOKEN = 'rollcall.token'
-/** What an open outage is at least grows without a transition, and so may a flag change. */
+/** How long an open outage has lasted at least, and what cannot be seen, changes without a transition. */
 const REFRESH_EVERY = 5_000
 
 /** Follows the server this page came from. */
@@ -93,12 +95,12 @@ export function createDesk(base: string): Desk {
       void loader.load()
       return
     }
-    if (connection.state === 'lost' && !state.loaded) void unlockable()
+    if (connection.state === 'lost' && !state.loaded) void lockIfRefused()
     set({ connection, asOf: state.asOf ?? clock.now(), locked: connection.state === 'refused' })
   }
 
-  /** A proxy, or a server that refuses before the socket stands, cannot tell a page why; a request can be asked. */
-  async function unlockable(): Promise<void> {
+  /** A page does not learn why its socket could not be opened (a proxy may refuse it, too); a request tells it. */
+  async function lockIfRefused(): Promise<void> {
     const got = await api.platforms()
     if (got.kind === 'unauthorized') lock()
   }
@@ -109,14 +111,10 @@ export function createDesk(base: string): Desk {
   }
 
   function pulsed(pulses: readonly AccountPulse[]): void {
-    clock.atLeast(Math.max(...pulses.map(({ lastSightingAt }) => Date.parse(lastSightingAt))))
+    clock.atLeast(newestOf(pulses))
     const before = holder.view().accounts
     holder.callbacks.onPulse(pulses)
-    for (const { account, belief } of pulses) {
-      const known = before.get(account)
-      // A pulse says that there is doubt, or a stranger on the roll; only the account says why and who.
-      if (known === undefined || (belief === 'doubted' && known.belief !== belief)) void loader.refresh(account)
-    }
+    for (const account of unexplained(pulses, before)) void loader.refresh(account)
   }
 
   async function acknowledge(outage: string, note: string): Promise<string | null> {

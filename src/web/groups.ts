@@ -1,10 +1,13 @@
 import type { AccountView, OutageJson, StateView } from '../client/index.ts'
 
+/** The groups of the roll, in the order in which they are shown. */
 export const GROUPS = ['down', 'doubted', 'blind', 'up', 'unknown'] as const
+/** Where an account stands on the page. */
 export type Group = (typeof GROUPS)[number]
 
 /** The first `shown` of a group; `matching` is how many there are to the search, `total` how many without it. */
 export type Members = { readonly shown: readonly AccountView[]; readonly matching: number; readonly total: number }
+/** The members of each group. */
 export type Groups = Readonly<Record<Group, Members>>
 
 /** Where an account belongs: being down or doubted says more than not being seen just now. */

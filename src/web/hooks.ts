@@ -2,8 +2,10 @@ import { createContext } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Desk, DeskState } from './desk.ts'
 
+/** The desk, for every part of the page. */
 export const DeskContext = createContext<Desk | null>(null)
 
+/** The desk that the page stands on. */
 export function useDesk(): Desk {
   const desk = useContext(DeskContext)
   if (desk === null) throw new Error('a part of the page stands outside the desk')

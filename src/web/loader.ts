@@ -5,6 +5,7 @@ const RECENT = 20
 const MOST_OPEN = 100
 const MOST_FLAGGED = 10
 
+/** Asks for what the socket does not tell. */
 export type Loader = {
   /** What no snapshot holds: outages that are over, what platforms suffer from, what is quiet. */
   load(): Promise<void>

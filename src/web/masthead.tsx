@@ -9,6 +9,7 @@ const STATES: Readonly<Record<Connection['state'], string>> = {
   refused: 'Not let in',
 }
 
+/** The head of the page: how the connection stands, and the server's time. */
 export function Masthead({ connection, loaded }: { readonly connection: Connection; readonly loaded: boolean }) {
   return (
     <header class="masthead">

@@ -1,6 +1,7 @@
 import type { Group, Groups } from './groups.ts'
 import { GROUPS } from './groups.ts'
 
+/** What people call the groups. */
 export const TITLES: Readonly<Record<Group, string>> = {
   down: 'Down',
   doubted: 'In doubt',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { alertmanager } from '../../src/channels/alertmanager.ts'
+import { createReplicas } from '../../src/channels/replicas.ts'
 import { AskFault, type Ask } from '../../src/core/answer.ts'
 import type { Notice } from '../../src/core/notice.ts'
 import { TRANSITION_NAMES } from '../../src/core/transition.ts'
@@ -70,6 +71,21 @@ test.each([{ status: 503 }, { status: 404 }, { reset: 'before' }] as const)(
 test('one that comes back in time has it, and the next failure counts from the start', async () => {
   replicas[1]!.next({ status: 503 }, OK, { status: 503 }, { status: 503 }, { status: 503 })
   expect(await tries(5)).toEqual(['retry', 'delivered', 'retry', 'retry', 'delivered'])
+})
+
+test('how often one was insisted on is remembered of a thousand notices at the most', () => {
+  const amount = createReplicas()
+  const byOne = [{ kind: 'delivered' }, { kind: 'retry', reason: 'answered 503', retryAt: null }] as const
+  const told = (notice: string): string =>
+    amount(
+      notice,
+      byOne.map((value) => ({ status: 'fulfilled', value })),
+    ).kind
+  const first = [told('first'), told('first')]
+  for (let count = 0; count < 1_000; count++) told(`another ${count}`)
+  expect([...first, told('first'), told('first'), told('first')]).toEqual([
+    ...['retry', 'retry', 'retry', 'retry', 'delivered'],
+  ])
 })
 
 test('why is said without the address', async () => {

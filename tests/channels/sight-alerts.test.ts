@@ -91,6 +91,7 @@ const seenAt = (account: string, at: number): Glimpse => ({
   account,
   platform: account.split(':', 1)[0] ?? '',
   since: at,
+  watchedFrom: 0,
   blindAfterMs: MINUTE,
   cause: null,
 })

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCommands, type Acts } from '../../src/cli/commands.ts'
 import { rollcall } from '../support/contract-process.ts'
 import { freePort } from '../support/process.ts'
+
+const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
 
 const never = () => {
   throw new Error('no command here takes more than the monitor')
@@ -62,4 +67,13 @@ test('the process ends with that code, and with 64 for what cannot be meant', as
     async (ended) => (await ended).code,
   )
   expect(await Promise.all(ends)).toEqual([1, 64])
+})
+
+test('whoever reads may have enough: a command whose output nobody reads any more ends without a word', async () => {
+  const child = spawn(process.execPath, [MAIN, 'platforms'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  child.stdout.destroy()
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 })

@@ -90,3 +90,12 @@ test('money without a limit and a platform without accounts are pointed out', ()
     ['Bluesky is configured but no account is on it.'],
   ])
 })
+
+test('a limit that is nearly reached does not leave open why the roll stretches', () => {
+  const near = { ...x, fits: false, stretch: 1.125, share: 0.1, money: { perDay: 36, limitPerDay: 40 } }
+  expect(planJson([near], [], []).platforms[0]?.warnings).toContain(
+    'X would cost about 36.00 USD a day, and of its limit of 40.00 a fifth is kept for bursts.',
+  )
+  const far = { ...near, fits: true, stretch: 1, money: { perDay: 30, limitPerDay: 40 } }
+  expect(planJson([far], [], []).platforms[0]?.warnings).toEqual([])
+})

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { emptyView, foldView, type AccountJson, type StateView } from '../../src/client/index.ts'
 import { finds, groupAccounts, GROUPS } from '../../src/web/groups.ts'
 import { newsOf } from '../../src/web/news.ts'
+import { newestOf, unexplained } from '../../src/web/pulses.ts'
 import { agoWords, countedWords, instantWords, whyWords } from '../../src/web/words.ts'
 import { accountOf, at, closedOf, outageOf, T0 } from '../support/live-json.ts'
 
@@ -69,6 +70,32 @@ test('a search finds by address, name, tag and id, all words of it, whatever the
   const nasa = seen(accountOf('youtube:@NASA', { name: 'Space agency', tags: ['Science'] }))
   for (const query of ['nasa', 'SPACE', 'science tube', 'id-@nasa', '']) expect(finds(query, nasa)).toBe(true)
   for (const query of ['space x', 'esa']) expect(finds(query, nasa)).toBe(false)
+})
+
+describe('pulses', () => {
+  const pulse = (account: string, belief: AccountJson['belief'], second = 0) =>
+    ({ account, belief, lastSightingAt: at(second), latencyMs: 1 }) as const
+
+  test('make the page ask why somebody is in doubt now, and who a newcomer is', () => {
+    const known = viewOf([accountOf('x:doubted', { belief: 'doubted' }), accountOf('x:fallen'), accountOf('x:up')])
+    const pulses = [
+      pulse('x:doubted', 'doubted'),
+      pulse('x:fallen', 'doubted'),
+      pulse('x:up', 'up'),
+      pulse('x:new', 'up'),
+    ]
+    expect(unexplained(pulses, known.accounts)).toEqual(['x:fallen', 'x:new'])
+  })
+
+  test('of a storm make it ask about a few of many', () => {
+    const storm = Array.from({ length: 1_000 }, (_, index) => pulse(`x:${index}`, 'doubted'))
+    expect(unexplained(storm, new Map()).length).toBeLessThanOrEqual(20)
+  })
+
+  test('tell the newest instant, however many they are', () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => pulse(`x:${index}`, 'up', index % 7))
+    expect(newestOf(many)).toBe(Date.parse(at(6)))
+  })
 })
 
 describe('the words of the page', () => {

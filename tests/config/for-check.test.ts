@@ -51,3 +51,12 @@ test('what is no address is bad usage, all of it told at once', () => {
   expect(ask).toThrow(ConfigError)
   expect(ask).toThrow(/a domain name such as bsky.app, found "no_domain"\n.*did you mean "bluesky"/)
 })
+
+test('an account is looked at as it is written, however the roll spells it', () => {
+  const { accounts } = loadForCheck(
+    write('platforms: { x: { bearer: { env: X_BEARER } } }\naccounts: [{ account: x:jack, name: Jack }]'),
+    ['x:JACK'],
+    options,
+  )
+  expect(accounts).toMatchObject([{ account: 'x:JACK', handle: 'JACK', name: 'Jack' }])
+})

@@ -208,3 +208,17 @@ subscribers:
     { hold: { kind: 'digest', at: 1_110, zone: 'Asia/Kathmandu' } },
   ])
 })
+
+test('who is told in one place is known to be, and the place gives no secret away', () => {
+  const file = write(`
+accounts: [bluesky:bsky.app]
+subscribers:
+  - { name: desk, webhook: { url: https://news.example } }
+  - { name: night, after: 5m, webhook: { url: https://news.example } }
+  - { name: wall, webhook: { url: https://news.example/wall } }
+`)
+  const [desk, night, wall] = load(file).subscribers.map(({ place }) => place)
+  expect(desk).toBe(night)
+  expect(desk).not.toBe(wall)
+  expect(desk).toMatch(/^[\w-]{43}$/)
+})

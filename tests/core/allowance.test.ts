@@ -70,6 +70,12 @@ describe('nothing more may be asked', () => {
   test('before the reset once nothing is left, though this answer was good', () =>
     expect(allowanceOf(200, spent, NOW).retryAt).toBe(seconds(600)))
 
+  // So GitHub says that its limit is reached.
+  test('before the reset after a 403 that leaves nothing, but not after one that leaves something', () => {
+    expect(allowanceOf(403, spent, NOW).retryAt).toBe(seconds(600))
+    expect(allowanceOf(403, { ...spent, 'x-rate-limit-remaining': '1' }, NOW).retryAt).toBeNull()
+  })
+
   test('before the reset when less than one is left', () =>
     expect(allowanceOf(200, { 'x-ratelimit-remaining': '0.4', 'x-ratelimit-reset': '9' }, NOW).retryAt).toBe(
       seconds(9),

@@ -39,6 +39,12 @@ test('what was under way when the pause began does not lengthen it', () => {
   expect(failed(failing, NOW + 1, 1)).toEqual(failing)
 })
 
+test('a clock that is put back ends the pause', () => {
+  const failing = after(5)
+  expect(lanesOpen(failing, 8, NOW / 2)).toBe(1)
+  expect(failed(failing, NOW / 2, 1).probeAt).toBe(NOW / 2 + 10_000)
+})
+
 test('the first that is taken opens all lanes, but not before the target wants to hear again', () => {
   expect(lanesOpen(accepted(after(9)), 8, NOW)).toBe(8)
   const silent = accepted(silenced(after(9), NOW + 300_000))

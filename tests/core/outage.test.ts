@@ -57,6 +57,9 @@ describe('the length of an outage', () => {
     const span = at('23:03:03.090') - at('22:52:03.101')
     expect(durationOf({ ...eleven, blindMs: span / 4 }, 0).coverage).toBe(0.75)
     expect(durationOf({ ...eleven, blindMs: span * 2 }, 0).coverage).toBe(0)
+    expect(durationOf(open, open.firstAbsentAt).coverage).toBe(1)
+    const atOnce = { ...open, lastAbsentAt: open.firstAbsentAt }
+    expect(durationOf(atOnce, open.firstAbsentAt)).toMatchObject({ minMs: 0, coverage: 1 })
   })
 
   test('is the same at any time once it is closed', () =>

@@ -44,3 +44,10 @@ test('two a second are two a second, and the next slot is told', () => {
   expect(slotsLeft(pace, budget, 1, 1_000)).toBe(0)
   expect(slotAt(unhurried, budget, 0)).toBeNull()
 })
+
+test('a clock that is put back keeps nobody waiting until it is as late again', () => {
+  const budget = { requests: 1, windowMs: 1_000 }
+  const before = tried(unhurried, budget, 3_600_000)
+  expect(slotsLeft(before, budget, 0, 5_000)).toBe(1)
+  expect(slotAt(before, budget, 5_000)).toBeNull()
+})

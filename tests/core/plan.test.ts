@@ -63,8 +63,8 @@ function plan(changes: Partial<Platform>, roll: readonly Account[]): PlatformPla
 
 test('ten accounts every ten seconds are sixty requests a minute, and a little for doubt', () => {
   const planned = plan({}, accounts(10))
-  expect(planned.parts).toEqual({ roll: 60, otherLooks: 0, doubt: 6 + 2, recovery: 0 })
-  expect(planned).toMatchObject({ accounts: 10, requests: 68, share: 0.068, fits: true, stretch: 1 })
+  expect(planned.parts).toEqual({ roll: 60, otherLooks: 0, doubt: 6 + 2, recovery: 2 })
+  expect(planned).toMatchObject({ accounts: 10, requests: 70, share: 0.07, fits: true, stretch: 1 })
 })
 
 test('a look that takes a hundred asks for eighty at once and no more often', () => {
@@ -86,8 +86,8 @@ test('doubt reserves the dearest look twice over for one account in a hundred, a
 test('what the budget cannot let through stretches the roll, and the promise with it', () => {
   const budget = { requests: 100, windowMs: 60_000 }
   const planned = plan({ budget }, accounts(40))
-  expect(planned).toMatchObject({ requests: 248, share: 2.48, fits: false })
-  expect(planned.stretch).toBeCloseTo(240 / (80 - 8))
+  expect(planned).toMatchObject({ requests: 250, share: 2.5, fits: false })
+  expect(planned.stretch).toBeCloseTo(240 / (80 - 8 - 2))
   // What one slot asks for beyond the burst of ten waits for the budget, too.
   const pileUp = (40 - 10) / (80 / 60_000) - 10_000 + 1_000 + 8 / (80 / 60_000)
   expect(planned.worstNoticeMs).toBeCloseTo(10_000 * (planned.stretch + 1) + pileUp + 3 * 4_000, -1)
@@ -121,7 +121,7 @@ test('accounts of many homes share requests at home only', () => {
 
 test('what a look usually costs is planned; what it may cost is kept for the controls, which come without an id', () => {
   const dear = { ...look('app', 1, 3), usually: 1 }
-  expect(plan({ looks: [dear] }, accounts(10)).parts).toMatchObject({ roll: 60, doubt: 6 + 6, recovery: 0 })
+  expect(plan({ looks: [dear] }, accounts(10)).parts).toMatchObject({ roll: 60, doubt: 6 + 6, recovery: 6 })
 })
 
 test('where every look is of low trust it takes twice as many sightings to notice', () => {
@@ -136,7 +136,8 @@ test('money is every account at every turn, and a limit stretches the roll', () 
   expect(free.fits).toBe(true)
   const capped = plan({ pricePerAccount: 0.01, spendPerDay: 14.4 }, roll)
   expect(capped.fits).toBe(false)
-  expect(capped.stretch).toBeCloseTo(2)
+  // A fifth of it is kept for bursts, as it is of requests.
+  expect(capped.stretch).toBeCloseTo(2 / 0.8)
 })
 
 test('thousands of accounts on one pattern ask for its gap no more often than a few', () => {
@@ -167,4 +168,20 @@ test('more accounts never cost less and never are noticed sooner', () => {
     }),
     { numRuns: 50 },
   )
+})
+
+test('each pattern’s gap is looked for once, however many platforms share it', () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `site${index}`)
+  const looked: string[] = []
+  const plans = planOf({
+    platforms: ids.map((id) => platform({ id })),
+    accounts: ids.flatMap((id) => accounts(1).map((account) => ({ ...account, platform: id }))),
+    gapMs(pattern) {
+      looked.push(pattern)
+      return Number(pattern) * 1000
+    },
+    confirm,
+  })
+  expect(plans).toHaveLength(50)
+  expect(looked).toEqual(['10'])
 })

@@ -6,6 +6,7 @@ const glimpse = (account: string, since: number, cause: Glimpse['cause'] = null)
   account,
   platform: account.split(':', 1)[0] ?? '',
   since,
+  watchedFrom: 0,
   blindAfterMs: MINUTE,
   cause,
 })
@@ -83,6 +84,25 @@ test('after a platform came back its other accounts get time to be seen before t
     [MINUTE + 4, glimpse('x:a', MINUTE + 2), glimpse('x:b', MINUTE + 4)],
   )
   expect(state).toEqual(['sight.lost x', 'sight.regained x'])
+})
+
+test('after a start accounts get time to be seen, however long ago they were seen before it', () => {
+  const startedAt = 60 * MINUTE
+  const joined = (account: string, since: number) => ({ ...glimpse(account, since), watchedFrom: startedAt })
+  const soon = startedAt + 2_000
+  expect(
+    live(
+      [soon, joined('x:a', soon), joined('x:b', 0), joined('x:c', 0)],
+      [startedAt + MINUTE, joined('x:a', soon), joined('x:b', soon), joined('x:c', 0)],
+      [startedAt + MINUTE + 1, joined('x:a', startedAt + MINUTE), joined('x:b', startedAt + MINUTE), joined('x:c', 0)],
+    ),
+  ).toEqual(['sight.lost x:c'])
+})
+
+test('what was lost before a restart is not regained by the restart', () => {
+  const lost = foldSight(clearSight, [glimpse('x:a', 0), glimpse('x:b', MINUTE)], MINUTE + 1)
+  const restarted = [glimpse('x:a', 0), glimpse('x:b', MINUTE)].map((one) => ({ ...one, watchedFrom: 2 * MINUTE }))
+  expect(foldSight(lost.state, restarted, 2 * MINUTE + 1).changes).toEqual([])
 })
 
 test('an account that left the roll is no longer lost', () => {

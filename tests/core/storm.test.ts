@@ -20,6 +20,13 @@ test('five accounts within a minute that are a third of the platform make a stor
   expect(fall([0, 1, 2, 3, 4, 5, 6], 10).told).toEqual(['platform.troubled at 4: 5'])
 })
 
+test('exactly so many accounts, exactly such a share and exactly within the time make a storm', () => {
+  expect(fall([0, 15, 30, 45, 60], 16).told).toEqual(['platform.troubled at 60: 5'])
+  expect(fall([0, 15, 30, 45, 60], 17).told).toEqual([])
+  expect(fall([0, 15, 30, 45, 60.001], 16).told).toEqual([])
+  expect(fall([0, 1, 2, 3, 4, 5], 20).told).toEqual(['platform.troubled at 5: 6'])
+})
+
 test('five of a hundred are five outages', () => expect(fall([0, 1, 2, 3, 4], 100).told).toEqual([]))
 
 test('five that fall over ten minutes are five outages', () =>

@@ -61,6 +61,11 @@ test('what is said once it stands arrives, and what is said too late is lost wit
   expect(() => say('too late')).not.toThrow()
 })
 
+test('a fragment of its address stays here', async () => {
+  const url = await source((peer) => peer.close(4003))
+  expect(await listening(`${url}#here`).ended).toMatchObject({ code: 4003 })
+})
+
 test('an abort ends it at once, before, while and after connecting', async () => {
   const abort = new AbortController()
   const url = await source(() => abort.abort())

@@ -33,7 +33,7 @@ describe('/feed.atom', () => {
     const { status, headers, body } = await ask('/feed.atom')
     expect([status, headers.get('content-type')]).toEqual([200, 'application/atom+xml; charset=utf-8'])
     expect(titles(body)).toEqual([
-      'y is troubled: 1 accounts are gone at once',
+      'y is troubled: 1 account is gone at once',
       'other (y:other) is gone: not found or deactivated',
       'Donald J. Trump (x:realDonaldTrump) is back, was gone 11 m 00 s',
       'Donald J. Trump (x:realDonaldTrump) is gone: not found or deactivated',

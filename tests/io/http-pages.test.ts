@@ -171,11 +171,20 @@ test('what the socket says is what its description says, to the last field', asy
     { name: 'outage.opened', at: NOW, outage: { ...stillOpen, account: 'x:jack' } },
     { name: 'sight.lost', at: NOW, scope, since: NOW, because: ['network'] },
     { name: 'platform.settled', at: NOW, platform: 'x', since: NOW, accounts: ['x:jack'] },
+    {
+      name: 'subscriber.lost',
+      at: NOW,
+      subscriber: 'desk',
+      since: NOW,
+      reason: 'answered 500',
+      owed: 2,
+      fallback: null,
+    },
   )
-  for (let count = 0; count < 3; count++) strict(serverFrames.transition, await ear.next('transition'))
+  for (let count = 0; count < 4; count++) strict(serverFrames.transition, await ear.next('transition'))
   strict(serverFrames.beat, await ear.next('beat'))
   const again = listenTo(url)
-  strict(serverFrames.resumed, await follow(again, {}, { epoch: 'epoch-1', seq: 3 }))
+  strict(serverFrames.resumed, await follow(again, {}, { epoch: 'epoch-1', seq: 4 }))
   again.say({ type: 'watch', id: 2, filter: { types: ['x'] } })
   strict(serverFrames.error, await again.next('error'))
 })

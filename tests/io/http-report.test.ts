@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { theOutage } from '../support/desk.ts'
+import { accountAt, NOW, theOutage, upSince } from '../support/desk.ts'
 import { openDoors } from '../support/doors.ts'
 
 const path = `/api/v1/outages/${theOutage.id}/report`
@@ -20,6 +20,13 @@ test('a report comes as Markdown unless another format is asked for', async () =
     expect(report.body).toContain('# Donald J. Trump (x:realDonaldTrump) was gone for 11 m')
     expect(report.body).toContain('<https://x.com/realDonaldTrump>')
   }
+})
+
+test('its profile is the one that leads to the account now, whatever the address says', async () => {
+  const { desk, ask } = await open()
+  const identity = { id: '25073877', handle: 'accepted' }
+  desk.watch(accountAt('x:realDonaldTrump'), { ...upSince(NOW), identity })
+  expect((await ask(path)).body).toContain('<https://x.com/accepted>')
 })
 
 test('as JSON it has the shapes of the contract', async () => {

@@ -183,6 +183,17 @@ describe('a reader that is too slow', () => {
     slow.socket.terminate()
   })
 
+  test('and asks for one snapshot after the other is closed with 1013 before they pile up', async () => {
+    const { url, desk, lines } = await openDoors({ live: { maxBufferedBytes: 64 * 1024 } })
+    for (let count = 0; count < 1_000; count++) desk.watch(accountAt(`x:somebody_${count}`))
+    const greedy = listenTo(url)
+    await greedy.next('hello')
+    greedy.socket.pause()
+    for (let id = 0; id < 90; id++) greedy.say({ type: 'watch', id })
+    await vi.waitFor(() => expect(lines.some((line) => line.includes('1013'))).toBe(true), 10_000)
+    greedy.socket.terminate()
+  })
+
   test('gets its pulses folded, once it reads again', async () => {
     const { url, desk } = await openDoors({ live: { maxBufferedBytes: 64 * 1024 * 1024 } })
     desk.watch(accountAt('x:jack'))

@@ -211,7 +211,7 @@ test('the health of each subscriber tells what is owed, refused and expired', as
   const over = { tries: 0, deliveredAt: null, lastError: 'over before it was due' }
   await store.settle([settlement(calledOff!, { state: 'expired', ...over })])
   expect(await store.subscriberHealth()).toEqual([
-    { subscriber: 'desk', owed: 0, refused: 1, expired: 2, lastDeliveredAt: T0 + 7, lastError: '410 Gone' },
+    { subscriber: 'desk', owed: 0, refused: 1, expired: 1, lastDeliveredAt: T0 + 7, lastError: '410 Gone' },
     { subscriber: 'pager', owed: 3, refused: 0, expired: 0, lastDeliveredAt: null, lastError: null },
   ])
 })

@@ -27,6 +27,8 @@ export type FakeApp = StartedApp & {
   readonly config: Written
   readonly folder: string
   readonly secret: (reference: { file: string }) => string
+  /** Settles once somebody watches the socket: from then on nothing that is told is missed. */
+  readonly watched: Promise<void>
   /** Tells a change in every way the real one would, and answers when the webhook has been taken. */
   tell(change: Change): Promise<number>
   stopped: boolean
@@ -42,6 +44,8 @@ export async function startFakeApp(file: string, clock: Clock): Promise<FakeApp>
   const outages = new Map<string, Outage>()
   const server = createServer()
   const sockets = new WebSocketServer({ server, path: '/live' })
+  const watched = Promise.withResolvers<undefined>()
+  sockets.on('connection', (client) => client.once('message', () => watched.resolve(undefined)))
   const running = await listen(server)
 
   async function tell(change: Change): Promise<number> {
@@ -90,6 +94,7 @@ export async function startFakeApp(file: string, clock: Clock): Promise<FakeApp>
     config,
     folder,
     secret,
+    watched: watched.promise,
     tell,
     stopped: false,
     async stop() {

@@ -55,7 +55,7 @@ const closed = { lastAbsentAt: at('39'), firstPresentAt: at('41'), closedAt: at(
 
 type Played = { replay: Replay; text: string; app: FakeApp }
 
-/** Plays the minute at twenty times its pace, the app telling what `acts` says as soon as it is up. */
+/** Plays the minute at twenty times its pace, the app telling what `acts` says as soon as somebody watches it. */
 async function played(
   acts: (app: FakeApp) => Promise<void>,
   options: { isTTY?: boolean; signal?: AbortSignal; env?: Record<string, string> } = {},
@@ -72,7 +72,7 @@ async function played(
     env: options.env ?? {},
     async startApp(file, clock) {
       const started = (app = await startFakeApp(file, clock))
-      clock.after(1000, () => void acts(started))
+      void started.watched.then(() => acts(started))
       return started
     },
   })

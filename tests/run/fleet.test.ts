@@ -117,3 +117,26 @@ test('a thousand accounts over all platforms stay within every budget, and none 
       `${opened.size} of ${fell.size} absences told\n`,
   )
 }, 120_000)
+
+test('where money runs short important accounts are looked at first, and neither kind is later than the plan said', async () => {
+  const cases = allCases.find(({ kind }) => kind.id === 'x')!
+  const platform = { ...connectedBy(cases), spendPerDay: 36 }
+  const accounts = Array.from({ length: 20 }, (_, n): Account => {
+    return { ...accountOf(cases, n), important: n < 4, schedule: '0 * * * * *' }
+  })
+  const fleet = createFleet([{ platform, answers: cases.world(() => true) }], accounts, () => 50)
+  const [plan] = fleet.plans
+  // What is there for a burst is spent.
+  await fleet.advance(60 * 60_000)
+  const from = fleet.now()
+  await fleet.advance(12 * 60 * 60_000)
+  await fleet.stop()
+  const longest = ({ account }: Account): number => {
+    const instants = [from, ...fleet.sightings.get(account)!.filter((at) => at >= from), fleet.now()]
+    return Math.max(...instants.slice(1).map((at, index) => at - instants[index]!))
+  }
+  const late = accounts.filter((account) => longest(account) > promised(plan!, account))
+  expect(late.map((account) => [account.account, longest(account), promised(plan!, account)])).toEqual([])
+  const [important, ordinary] = [accounts.slice(0, 4), accounts.slice(4)].map((some) => Math.max(...some.map(longest)))
+  expect(important! * 4).toBeLessThan(ordinary!)
+}, 60_000)

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { Store } from '../../src/core/store.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
 import { createFastClock } from '../../src/io/clock.ts'
 import { createDrift } from '../../src/run/drift.ts'
@@ -9,7 +10,11 @@ import { tempStore, until } from '../support/outbox.ts'
 /** A keeper with a heartbeat a minute over one account that is looked at every ten seconds, if at all. */
 async function beating() {
   const clock = createFastClock({ startAt: Date.now(), speed: 2_000 })
-  const store = await tempStore()()
+  const open = await tempStore()()
+  const disk = { refuses: false }
+  const checkpoint: Store['checkpoint'] = (kept) =>
+    disk.refuses ? Promise.reject(new Error('disk full')) : open.checkpoint(kept)
+  const store = { ...open, checkpoint }
   const entry = fakeEntry(fakePlatform([fakeLook('app', () => here('a'))]), 'a', { watchedFrom: clock.now() })
   const beats: number[] = []
   const keeper = createKeeper({
@@ -40,7 +45,7 @@ async function beating() {
     const at = clock.now()
     entry.sightings[0] = { look: 'app', vantage: 'home', askedAt: at, answeredAt: at, verdict }
   }
-  return { clock, beats, look }
+  return { clock, beats, look, keeper, entry, disk }
 }
 
 test('the heartbeat goes on while somebody is looked at, whatever that means, and stops when nobody is', async () => {
@@ -58,4 +63,26 @@ test('the heartbeat goes on while somebody is looked at, whatever that means, an
     look(here('a'))
     return beats.length > before
   })
+})
+
+test('an account that only waits for the budget is not looked at', async () => {
+  const { clock, beats, look } = await beating()
+  await until(() => {
+    look(here('a'))
+    return beats.length >= 2
+  })
+  const stuckAt = clock.now()
+  await until(() => {
+    look({ kind: 'inconclusive', because: 'over_budget' })
+    return clock.now() - stuckAt > 600_000
+  })
+  expect(beats.filter((at) => at - stuckAt > 130_000)).toEqual([])
+})
+
+test('a disk that refuses the last checkpoint does not keep us from stopping', async () => {
+  const { keeper, entry, disk } = await beating()
+  entry.dirty = true
+  disk.refuses = true
+  await keeper.stop()
+  expect(entry.dirty).toBe(true)
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { AskFault } from '../../src/core/answer.ts'
 import type { Outcome } from '../../src/core/channel.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
+import { createGates } from '../../src/run/outbox-gates.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import {
   delivered,
@@ -42,6 +43,20 @@ test('a pace is kept to, also over many lines', async () => {
   for (const [index, at] of tries.slice(0, -3).entries()) {
     expect((tries[index + 3] ?? 0) - at).toBeGreaterThanOrEqual(60_000)
   }
+})
+
+test('subscribers that are told in one place share its pace, and none waits for another to have done', async () => {
+  const tries: { readonly name: string; readonly at: number }[] = []
+  const pace = { requests: 3, windowMs: 60_000 }
+  const told = (name: string) => () => (tries.push({ name, at: run.clock.now() }), delivered)
+  const both = ['desk', 'night'].map((name) => ({ ...subscriberWith(name, told(name), { pace }), place: 'one hook' }))
+  const run = await owing(openings(9), both)
+  await until(nothingDue(run.store))
+  expect(tries).toHaveLength(18)
+  for (const [index, { at }] of tries.slice(0, -3).entries()) {
+    expect((tries[index + 3]?.at ?? 0) - at).toBeGreaterThanOrEqual(60_000)
+  }
+  expect(new Set(tries.slice(0, 6).map(({ name }) => name))).toEqual(new Set(['desk', 'night']))
 })
 
 test('who asks for silence is told nothing else meanwhile', async () => {
@@ -158,4 +173,31 @@ test('after a restart a failing target is tried by one at a time from the start'
   isDead = false
   await until(nothingDue(store))
   expect(most).toBeGreaterThan(1)
+})
+
+test('a person who waits for a lane gets the next one, however long the target’s pace looks back', async () => {
+  const clock = createManualClock(0)
+  const desk = subscriberWith('desk', () => delivered, { lanes: 1, pace: { requests: 20, windowMs: 60_000 } })
+  const gates = createGates({ subscribers: () => [desk], clock, random: () => 0.5 })
+  const earlier = gates.enter('desk')
+  earlier.tried(delivered, null)
+  earlier.leave()
+  const underWay = gates.enter('desk')
+  const admitted = gates.admitted('desk', 15_000)
+  await clock.advance(1_000)
+  underWay.tried(delivered, null)
+  underWay.leave()
+  expect(await admitted).not.toBeNull()
+  expect(clock.now()).toBe(1_000)
+})
+
+test('where the pace itself leaves no room in time, a person is told so at once', async () => {
+  const clock = createManualClock(0)
+  const desk = subscriberWith('desk', () => delivered, { pace: { requests: 1, windowMs: 60_000 } })
+  const gates = createGates({ subscribers: () => [desk], clock, random: () => 0.5 })
+  const earlier = gates.enter('desk')
+  earlier.tried(delivered, null)
+  earlier.leave()
+  expect(await gates.admitted('desk', 15_000)).toBeNull()
+  expect(clock.now()).toBe(0)
 })

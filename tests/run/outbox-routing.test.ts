@@ -38,7 +38,8 @@ function spell(at = T0, account = 'x:a') {
   }
 }
 
-const isImportant = (account: string): boolean => account === 'x:important'
+const important = new Set(['x:important'])
+const isImportant = (account: string): boolean => important.has(account)
 
 const told = (notices: readonly Notice[]) => notices.map(({ transition: { name } }) => name)
 
@@ -106,6 +107,37 @@ test('an escalation waits, is told when nobody has acknowledged, and so is what 
   await pass(15)
   await happens(closed(20))
   expect(told(heard)).toEqual(['outage.opened', 'outage.closed'])
+})
+
+test('an escalation says how long it has lasted by then, and not how it began', async () => {
+  const { heard, happens, pass } = await desk({ afterMs: 5 * MINUTE })
+  const { opened, changed } = spell()
+  await happens(opened)
+  await pass(3)
+  await happens(changed(3))
+  await pass(2)
+  expect(told(heard)).toEqual(['outage.opened', 'outage.changed'])
+  expect(lines(heard[0]!).map(plainLine)).toContain('So far: 5 m 01 s (0 s to 5 m 02 s)')
+  expect(headline(heard[0]!)).toBe('x:a is suspended')
+})
+
+test('an opening that was retracted before it could be told goes with its retraction', async () => {
+  const { heard, happens, pass } = await desk({}, (tries) => (tries < 3 ? postponed : delivered))
+  const { opened, retracted, closed } = spell()
+  await happens(opened)
+  await happens(retracted(1))
+  await pass(20)
+  await happens(closed(20))
+  expect(told(heard)).toEqual(['outage.opened', 'outage.retracted', 'outage.retracted', 'outage.closed'])
+  expect(heard[2]!.merged.map(({ transition }) => transition.name)).toEqual(['outage.opened'])
+})
+
+test('the length of what comes late is as of its own time, and says so', async () => {
+  const { heard, happens, pass } = await desk({}, (tries) => (tries < 2 ? postponed : delivered))
+  await happens(spell().opened)
+  await pass(5)
+  expect(lines(heard[0]!).map(plainLine)).toContain('So far: 1 s (0 s to 2 s)')
+  expect(lines(heard[1]!).map(plainLine)).toContain('At that time: 1 s (0 s to 2 s)')
 })
 
 test.each([
@@ -312,6 +344,38 @@ test('what is held about the same subject is told before what is not', async () 
     'Summary: 1 other matter',
     expect.stringMatching(/^x has settled/) as string,
   ])
+})
+
+test('what was dealt with before an escalation fell into quiet hours is not told after them', async () => {
+  const { heard, happens, pass, rows } = await desk({ hold: NIGHT, afterMs: 15 * MINUTE }, () => delivered, EVENING)
+  const [short, long] = [spell(EVENING, 'x:short'), spell(EVENING, 'x:long')]
+  await happens(short.opened, long.opened)
+  await pass(5)
+  await happens(long.changed(5), short.closed(5))
+  await pass(15)
+  await happens(long.closed(20))
+  expect(heard).toEqual([])
+  await pass(9 * 60)
+  expect(heard.map(headline)).toEqual(['Summary: 1 outage over'])
+  expect(heard[0]!.summary).toHaveLength(3)
+  const ofShort = (await rows()).filter(({ subject }) => subject === 'x:short')
+  expect(ofShort.map(({ state, lastError }) => [state, lastError])).toEqual([
+    ['expired', 'over before it was due'],
+    ['expired', 'over before it was due'],
+  ])
+})
+
+test('the end of an outage whose account has become important takes along what was held of it', async () => {
+  const { heard, happens, pass } = await desk({ hold: NIGHT }, () => delivered, EVENING)
+  const { opened, closed } = spell(EVENING + 20 * MINUTE)
+  await pass(20)
+  await happens(opened)
+  important.add('x:a')
+  onTestFinished(() => void important.delete('x:a'))
+  await pass(10)
+  await happens(closed(10))
+  expect(told(heard)).toEqual(['outage.closed'])
+  expect(heard[0]!.merged.map(({ transition }) => transition.name)).toEqual(['outage.opened'])
 })
 
 test('a digest comes once a day, with all that is not important', async () => {

@@ -8,7 +8,12 @@ import { createManualClock } from '../support/manual-clock.ts'
 import { fakeEntry, fakeLook, fakePlatform, here, okAnswer, silentLog, silentMeters } from '../support/platform.ts'
 
 /** A queue whose requests wait until they are let go. */
-function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof okAnswer>, meters = silentMeters) {
+function setUp(
+  platform: Platform,
+  answer?: (url: string) => ReturnType<typeof okAnswer>,
+  meters = silentMeters,
+  answerHeld: (url: string) => ReturnType<typeof okAnswer> = okAnswer,
+) {
   const clock = createManualClock()
   const held: (() => void)[] = []
   const seen: string[] = []
@@ -18,7 +23,7 @@ function setUp(platform: Platform, answer?: (url: string) => ReturnType<typeof o
     most = Math.max(most, ++open)
     if (answer === undefined) await new Promise<void>((go) => held.push(go))
     open--
-    return answer === undefined ? okAnswer(url) : answer(url)
+    return (answer ?? answerHeld)(url)
   }
   const queue: Queue = createQueue({
     platform,
@@ -98,6 +103,20 @@ test('a doubt goes before a hint, a hint before the down, the important before t
   expect(seen.map((line) => line.split(' ')[0])).toEqual(['doubt', 'hint', 'down', 'important', 'ordinary'])
 })
 
+test('ordinary accounts have their turns however many important ones wait', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look], { concurrency: 1 })
+  const { queue, letGo, clock, seen } = setUp(platform)
+  for (let index = 0; index < 40; index++) {
+    want(queue, fakeEntry(platform, `important-${index}`), look, 'important')
+    want(queue, fakeEntry(platform, `ordinary-${index}`), look)
+  }
+  await clock.advance(0)
+  for (let turn = 0; turn < 32; turn++) await letGo()
+  const ordinary = seen.filter((line) => line.startsWith('ordinary'))
+  expect([seen.length, ordinary.length]).toEqual([32, 4])
+})
+
 test('an account is under one look at a time; a doubt that comes meanwhile is asked right after', async () => {
   const look = fakeLook('one', ({ handle }) => here(handle))
   const other = fakeLook('two', ({ handle }) => here(handle))
@@ -114,6 +133,46 @@ test('an account is under one look at a time; a doubt that comes meanwhile is as
   await letGo()
   expect(seen).toEqual(['a one present', 'a two present'])
   expect(most()).toBe(1)
+})
+
+test('of two wishes for the look after the one under way the more urgent wins', async () => {
+  const named = (name: string) => fakeLook(name, ({ handle }) => here(handle))
+  const [first, second, third] = [named('one'), named('two'), named('three')]
+  const platform = fakePlatform([first, second, third])
+  const { queue, letGo, clock, seen } = setUp(platform)
+  const entry = fakeEntry(platform, 'a')
+  want(queue, entry, first)
+  await clock.advance(0)
+  want(queue, entry, second, 'hint')
+  want(queue, entry, third, 'doubt')
+  want(queue, entry, second, 'hint')
+  for (let turn = 0; turn < 3; turn++) await letGo()
+  expect(seen).toEqual(['a one present', 'a three present'])
+})
+
+test('a look asked for on the side of a queue that has stopped is answered with nothing', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const { queue } = setUp(fakePlatform([look]))
+  queue.stop()
+  const asked = [{ handle: 'a', id: null }]
+  expect(await new Promise((done) => queue.aside({ look, asked, done }))).toEqual([])
+})
+
+test('refusals that were under way together are one, and what was asked before them ends no pause', async () => {
+  const look = fakeLook('one', ({ handle }) => here(handle))
+  const platform = fakePlatform([look])
+  const answers = [429, 429, 429, 200].map((status) => okAnswer('http://platform.invalid/one', status))
+  let asked = 0
+  const { queue, clock, seen, letGo } = setUp(platform, undefined, silentMeters, () => answers[asked++] ?? answers[3]!)
+  for (let index = 0; index < 4; index++) want(queue, fakeEntry(platform, `a${index}`), look)
+  await clock.advance(0)
+  await letGo()
+  const isPaused = (): boolean => queue.polite.pausedUntil('http://platform.invalid') !== null
+  await clock.advance(4_999)
+  expect(isPaused()).toBe(true)
+  await clock.advance(2)
+  expect(isPaused()).toBe(false)
+  expect(seen).toHaveLength(4)
 })
 
 test('no more requests are under way than the platform allows', async () => {

@@ -21,9 +21,12 @@ async function watched(shape: Partial<Subscriber> = { fallback: 'wall' }) {
     { ...subscriberWith('desk', () => delivered), ...shape },
     subscriberWith('wall', () => delivered),
   ]
+  const disk = { refuses: false }
+  const writeNote: Store['writeNote'] = (key, value) =>
+    disk.refuses ? Promise.reject(new Error('disk full')) : store.writeNote(key, value)
   const begin = () =>
     createReach({
-      store,
+      store: { ...store, writeNote },
       ledger: {
         record: (draft) => {
           changes.push(...draft.changes)
@@ -47,6 +50,7 @@ async function watched(shape: Partial<Subscriber> = { fallback: 'wall' }) {
   }
   return {
     changes,
+    disk,
     pass,
     tried: (outcome: Outcome) => reach.tried('desk', outcome),
     owe: () => record(store, [outageChange('outage.opened', 'x:a', T0)], [subscriberWith('desk', () => delivered)]),
@@ -95,6 +99,19 @@ test('neither the trouble nor that it was told is forgotten over a restart', asy
   tried(delivered)
   await pass(1)
   expect(changes).toHaveLength(2)
+  await stop()
+})
+
+test('nor is it where the disk refused to note it at first', async () => {
+  const { changes, disk, pass, restart, tried, stop } = await watched()
+  disk.refuses = true
+  tried(postponed)
+  await pass(2)
+  disk.refuses = false
+  await pass(6)
+  await restart()
+  await pass(3)
+  expect(changes).toMatchObject([{ name: 'subscriber.lost', since: T0 }])
   await stop()
 })
 

@@ -59,6 +59,17 @@ test('one task serves all accounts of a pattern, each once a slot, spread over i
   expect(Math.max(...turns.map(({ late }) => late))).toBeLessThanOrEqual(10)
 })
 
+test('nobody loses a turn for being due in the last moment of a slot', async () => {
+  const { clock, roll, turns } = setUp()
+  const last = entries(60_000).filter((entry) => (spread([entry]).offsets[0] ?? 0) > 0.998)
+  expect(last.length).toBeGreaterThan(50)
+  roll.call(last, [])
+  await clock.advance(40_010)
+  const counts = [...Map.groupBy(turns, ({ handle }) => handle).values()].map((some) => some.length)
+  expect(counts).toHaveLength(last.length)
+  expect(new Set(counts)).toEqual(new Set([4]))
+})
+
 test('accounts that share a request fall due together', () => {
   const batched = fakePlatform([fakeLook('batch', ({ handle }) => here(handle), { takes: 100 })])
   const { offsets } = spread(Array.from({ length: 400 }, (_, index) => fakeEntry(batched, `a${index}`)))

@@ -211,3 +211,21 @@ test('inconclusive answers go on doubting and open nothing', async () => {
   await clock.advance(120_000)
   expect({ told, belief: entry.belief.kind }).toEqual({ told: [], belief: 'doubted' })
 })
+
+test('a platform that suddenly shows everybody brings nobody back: the controls are asked before an outage ends', async () => {
+  const { clock, says, controlSays, told, look } = setUp(['app'])
+  says['app'] = gone
+  await look()
+  await clock.advance(10_000)
+  expect(told).toEqual(['outage.opened'])
+  says['app'] = here('a')
+  controlSays['nobody'] = here('nobody')
+  await look()
+  await clock.advance(10_000)
+  expect(told).toEqual(['outage.opened'])
+  controlSays['nobody'] = gone
+  await clock.advance(30_000)
+  await look()
+  await clock.advance(2_000)
+  expect(told).toEqual(['outage.opened', 'outage.closed'])
+})

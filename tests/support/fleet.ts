@@ -89,7 +89,7 @@ export function createFleet(members: readonly Member[], accounts: readonly Accou
   })
   const roll = createRoll({ clock, cron, turn: createTurns({ clock, watch, runOf: machines.of }) })
   const platforms = members.map(({ platform }) => platform)
-  machines.connect(platforms, [])
+  machines.connect(platforms, [], accounts)
   const fresh = roster.adopt(accounts, platforms, clock.now())
   const gapMs = (pattern: string): number => cron.longestGap(pattern, clock.now())
   const plans = planOf({ platforms, accounts, gapMs, confirm: CONFIRM })

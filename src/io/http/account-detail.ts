@@ -10,6 +10,7 @@ import { spell } from './shapes-desk.ts'
 
 const share = z.number().min(0).max(1).nullable()
 
+/** An account as its own route shows it. */
 export const accountDetail = account
   .extend({
     spells: z.array(spell),

@@ -1,14 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 
+/** Where to listen. */
 export type Listen = { readonly host: string; readonly port: number }
 
-/** Whether a listener or a Host header's name stays on this machine. A name other than `localhost` may lead anywhere. */
+/**
+ * Whether a listener or a Host header's name stays on this machine. A name other than `localhost` may lead anywhere.
+ */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
   return bare === 'localhost' || (ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback')
 }
 
+/** Whether a listener at this address hears on every address of this machine. */
 export const isWildcard = (host: string): boolean =>
   ipaddr.isValid(host) && ipaddr.process(host).range() === 'unspecified'
 

@@ -24,6 +24,7 @@ import { quietRoutes } from './quiet.ts'
 import { reportRoute } from './report.ts'
 import { socketRoute } from './socket.ts'
 
+/** What the routes and their guards need. */
 export type DoorParts = SlackParts & {
   readonly keys: Keys
   readonly policy: Policy

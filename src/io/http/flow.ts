@@ -1,10 +1,11 @@
-/** So much at once, and so much a second in the long run. */
+/** How many may pass at once, and how many a second in the long run. */
 export type Rate = { readonly burst: number; readonly perSecond: number }
 
+/** A token bucket. `now` is in ms, of the clock that it was made with. */
 export type Flow = {
   /** 0 when one more may pass, else the milliseconds until one may. */
   take(now: number): number
-  /** As fresh as a new one. */
+  /** Whether it is full again, like a new one. */
   isIdle(now: number): boolean
 }
 
@@ -32,7 +33,7 @@ export function createFlow({ burst, perSecond }: Rate, start: number): Flow {
 
 const MOST_KNOWN = 10_000
 
-/** One flow for each address. Those that have come to rest are forgotten when there are many. */
+/** One flow for each address. When there are many, those that are full again are forgotten. */
 export function createFlows(rate: Rate): { take(address: string, now: number): number } {
   const flows = new Map<string, Flow>()
   return {

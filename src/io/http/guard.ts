@@ -19,7 +19,7 @@ const REPORT_STYLE_HASH = `'sha256-${createHash('sha256').update(REPORT_STYLE).d
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 const isReading = (method: string): boolean => READING.includes(method)
 
-/** Strict on every answer, the refusals included. Nothing is stored unless the handler says so. */
+/** Security headers on every answer, refusals included; no answer is stored unless its handler says otherwise. */
 export function strictHeaders(): readonly Guard[] {
   const secure = secureHeaders({
     contentSecurityPolicy: {
@@ -86,7 +86,7 @@ export const guestPages = (policy: Policy): Guard =>
     maxAge: 600,
   })
 
-/** Viewers read, operators act: whatever is no reading needs an operator, the routes of tomorrow included. */
+/** Viewers read, operators act: every method but a reading one needs an operator, also on routes added later. */
 export const knownPerson =
   (keys: Keys): Guard =>
   async (c, next) => {
@@ -102,7 +102,9 @@ export const knownPerson =
     return next()
   }
 
+/** A body holds a note and a few ids. */
 const MOST_BODY = 16 * 1024
 
+/** Refuses bodies larger than any route needs, whether or not they say how large they are. */
 export const smallBody = (): Guard =>
   bodyLimit({ maxSize: MOST_BODY, onError: () => problem(413, `The body may have at most ${MOST_BODY} bytes.`) })

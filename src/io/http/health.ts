@@ -3,6 +3,7 @@ import type { DoorEnv } from './env.ts'
 import { problem } from './problem.ts'
 import type { Doors, RouteParts } from './route.ts'
 
+/** The figures in a text format, and that format. */
 export type Metrics = { text(): Promise<string>; readonly contentType: string }
 
 /** Whether the process lives; asks nobody, so it is open and comes before every guard. */

@@ -4,6 +4,7 @@ import type { Outage } from '../../core/outage.ts'
 import { covers } from '../../core/sight.ts'
 import type { Page, Store, Watched } from '../../core/store.ts'
 
+/** A day in ms. */
 export const DAY = 86_400_000
 const REMEMBERED = 90 * DAY
 

@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
+/** A viewer reads, an operator also acts. */
 export type Role = 'viewer' | 'operator'
 /** Who may come in, and as what. */
 export type Token = { readonly name: string; readonly role: Role; readonly token: string }
+/** Whom a token belongs to, without the token. */
 export type Person = { readonly name: string; readonly role: Role }
 
+/** Tells people by their tokens. */
 export type Keys = {
   /** There are no tokens and only this machine can reach us: everyone is operator. */
   isOpen(): boolean

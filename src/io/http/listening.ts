@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { inUrl, type Listen } from './address.ts'
 
-/** What the system says against listening somewhere, in words. */
+/** Why the system does not let us listen somewhere, in words. */
 const AGAINST: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'another program listens there'],
   ['EADDRNOTAVAIL', 'this machine has no such address'],

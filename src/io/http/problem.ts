@@ -18,6 +18,7 @@ export const problemShape = z
 
 type Fault = { readonly in: string; readonly name: string; readonly detail: string }
 
+/** A problem as an answer. @param detail for people; it goes out as it is, so nothing in it may be secret */
 export function problem(
   status: number,
   detail: string,

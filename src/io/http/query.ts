@@ -11,8 +11,10 @@ export function whole(least: number, most: number) {
     .openapi({ type: 'integer', minimum: least, maximum: most })
 }
 
+/** The longest page of a list. */
 const MOST = 500
 
+/** How many items a page of a list has at the most. */
 export const limit = whole(1, MOST).default(100)
 
 const WHEN = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
@@ -35,10 +37,13 @@ export const text = (most: number) => {
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: `must be one of ${words.join(', ')}` })
 
+/** Where a page of a list begins; opaque. */
 export const cursor = text(500).openapi({ description: 'The `next` of the page before' })
 
 const ACCOUNT = { param: { name: 'account', in: 'path' }, example: 'bluesky:bsky.app' } as const
+/** An account's address in the path. */
 export const accountParam = z.object({ account: z.string().max(300, 'is too long').openapi(ACCOUNT) })
+/** The id of an outage, a delivery or a quiet time in the path. */
 export const idParam = z.object({
   id: z
     .string()

@@ -3,6 +3,7 @@ import type { Desk } from '../../core/desk.ts'
 import type { DoorEnv } from './env.ts'
 import { problemShape } from './problem.ts'
 
+/** The app that all routes are put into. */
 export type Doors = OpenAPIHono<DoorEnv>
 
 /** What the routes are about. */
@@ -20,6 +21,7 @@ const FAULTS = {
   503: 'Not ready',
 } as const
 
+/** The problems that routes may answer with. */
 type FaultStatus = keyof typeof FAULTS
 
 const faultOf = (status: FaultStatus) => ({
@@ -53,4 +55,5 @@ export function jsonRoute<P extends string, S extends z.ZodType, const R extends
   return createRoute({ method, path, summary, description: `Role: ${role}.`, security, request, responses })
 }
 
+/** For the description of a route: it takes a token. */
 export const security = [{ bearer: [] }]

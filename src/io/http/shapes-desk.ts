@@ -13,11 +13,12 @@ import { TRUSTS } from '../../core/platform.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'
 import { evidence, identity, instant, instantOrNull, look } from './shapes.ts'
 
-/** Shapes that only the API shows. */
+/** A blind spell. (This file has the shapes that only the API shows; those of the socket, too, are in `shapes.ts`.) */
 export const spell = z.object({ from: instant, to: instantOrNull }).openapi('Spell', {
   description: 'A time in which we could not see; `to` is null while it lasts',
 }) satisfies z.ZodType<SpellJson>
 
+/** A sighting with its evidence, where that was kept. */
 export const sighting = look
   .extend({
     account: z.string(),
@@ -27,12 +28,15 @@ export const sighting = look
   })
   .openapi('Sighting') satisfies z.ZodType<ReturnType<typeof sightingJson>>
 
+/** A sighting in the chain of its outage; `hash` covers `previous` and the sighting. */
 export const chained = sighting
   .extend({ hash: z.string(), previous: z.string().nullable() })
   .openapi('ChainedSighting') satisfies z.ZodType<ChainedJson>
 
+/** What may have become of a delivery. */
 export const DELIVERY_STATES = ['due', 'delivered', 'refused', 'expired'] as const
 
+/** A notice owed; its id is the notice's. */
 export const delivery = z
   .object({
     id: z.string(),
@@ -61,6 +65,7 @@ const control = z.object({
   detail: z.string().nullable(),
 })
 
+/** A platform: its budget, plan, looks and controls, and our sight of it. */
 export const platform = z
   .object({
     platform: z.string(),
@@ -110,6 +115,7 @@ export const platform = z
   })
   .openapi('Platform') satisfies z.ZodType<PlatformJson>
 
+/** A subscriber: what it hears of, and how its target takes what it is sent. */
 export const subscriber = z
   .object({
     name: z.string(),
@@ -128,6 +134,7 @@ export const subscriber = z
   })
   .openapi('Subscriber') satisfies z.ZodType<SubscriberJson>
 
+/** A time in which notices about an account or a tag are held. */
 export const quiet = z
   .object({
     id: z.string(),
@@ -149,6 +156,7 @@ const drillHead = {
   ms: z.number().nullable().openapi({ description: 'From sending to the answer; null where it was not sent' }),
 }
 
+/** What became of a drill: as a whole, and of each of its notices. */
 export const drill = z
   .object({
     subscriber: z.string(),

@@ -4,11 +4,17 @@ import { TRUSTS } from '../../core/platform.ts'
 import { TRANSITION_NAMES } from '../../core/transition.ts'
 import { CAUSES, REASONS } from '../../core/verdict.ts'
 
-/** The nouns of the contract, for the documents that describe it. The types hold them to what core/json writes. */
+/*
+ * The nouns of the contract, for the documents that describe it. `satisfies` holds them to the types that core/json
+ * writes.
+ */
 const at = z.iso.datetime().meta({ examples: ['2017-11-02T22:51:58.120Z'] })
+/** An instant in UTC with its milliseconds. */
 export const instant = at
+/** Null where there is none yet. */
 export const instantOrNull = at.nullable()
 
+/** Who answered: `id` is the platform's own, null where it has none. */
 export const identity = z
   .object({
     id: z.string().nullable(),
@@ -18,6 +24,7 @@ export const identity = z
   })
   .openapi('Identity')
 
+/** What an answer looked like. */
 export const evidence = z
   .object({
     status: z.int().nullable(),
@@ -36,6 +43,7 @@ const reasons = z.array(z.enum(REASONS)).readonly()
 const causes = z.array(z.enum(CAUSES)).readonly()
 const texts = z.array(z.string()).readonly()
 
+/** The newest sighting by one look, without its evidence. */
 export const look = z
   .object({
     look: z.string(),
@@ -47,6 +55,7 @@ export const look = z
   })
   .openapi('Look')
 
+/** An account on the roll, and what we hold of it. */
 export const account = z
   .object({
     account: z.string().meta({ examples: ['bluesky:bsky.app'] }),
@@ -70,6 +79,7 @@ const duration = z
   .object({ estimateMs: z.number(), minMs: z.number(), maxMs: z.number().nullable(), coverage: z.number() })
   .openapi('Duration')
 
+/** An outage with its four instants; `duration` counts up while it is open. */
 export const outage = z
   .object({
     id: z.string(),
@@ -106,7 +116,9 @@ const head = {
   account: z.string().nullable(),
 }
 
+/** Something happened to an outage; it is shown as of then. */
 export const outageTransition = z.object({ ...head, outage }).openapi('OutageTransition')
+/** A storm began, grew or settled. */
 export const platformTransition = z
   .object({
     ...head,
@@ -119,6 +131,7 @@ export const platformTransition = z
     again: z.literal(true).exactOptional().openapi({ description: 'A storm told before, as it stands now' }),
   })
   .openapi('PlatformTransition')
+/** We lost or regained sight. */
 export const sightTransition = z
   .object({
     ...head,
@@ -135,6 +148,7 @@ export const sightTransition = z
   })
   .openapi('SightTransition')
 
+/** A subscriber cannot be reached, or can be again. */
 export const subscriberTransition = z
   .object({
     ...head,
@@ -146,6 +160,7 @@ export const subscriberTransition = z
   })
   .openapi('SubscriberTransition')
 
+/** Every transition there is. */
 export const transition = z
   .union([outageTransition, platformTransition, sightTransition, subscriberTransition])
   .openapi('Transition') satisfies z.ZodType<TransitionJson>

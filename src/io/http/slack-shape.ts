@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { problemShape } from './problem.ts'
 import type { Doors } from './route.ts'
 
+/** Where Slack sends what people do below messages (design, section 5.3). */
 export const SLACK_PATH = '/slack/interactions'
 
 const SCHEME = 'slack'

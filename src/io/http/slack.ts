@@ -14,6 +14,7 @@ import { isFromSlack, type SlackClaim } from './slack-signature.ts'
 /** Whose buttons people may press now, and how their presses are answered. */
 export type Presses = { readonly buttons: () => readonly Buttons[]; readonly ask: Ask }
 
+/** Without `presses` nobody has buttons, and every request is refused as unsigned. */
 export type SlackParts = { readonly desk: Desk; readonly log: Log; readonly presses?: Presses }
 
 /** A press repeats the whole message, every character of another script as nine. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Answer, Ask } from '../../core/answer.ts'
 import type { Reading } from '../../core/platform.ts'
 import { absent, inconclusive } from '../../core/verdict.ts'
-import { bodyAs, reading, under, unread } from '../reading.ts'
+import { bodyAs, fewOf, reading, under, unread } from '../reading.ts'
 import { handleOf } from './handle.ts'
 
 /** What a DID says of itself: the handle it claims and the origin of the host that keeps its repository. */
@@ -16,20 +16,18 @@ export type Found =
     }
   | { readonly kind: 'none'; readonly reading: Reading }
 
-/** Counted before it is read: a million wrong parts of a hostile document would take a gigabyte to complain about. */
-const few = <Part extends z.ZodType>(part: Part) => z.array(z.unknown()).max(MOST_PARTS).pipe(z.array(part))
 const MOST_PARTS = 200
 
 const Document = z.object({
   id: z.string(),
-  alsoKnownAs: few(z.string()).default([]),
-  service: few(z.object({ id: z.string(), type: z.string(), serviceEndpoint: z.unknown() })).default([]),
+  alsoKnownAs: fewOf(MOST_PARTS, z.string()).default([]),
+  service: fewOf(MOST_PARTS, z.object({ id: z.string(), type: z.string(), serviceEndpoint: z.unknown() })).default([]),
 })
 
 /**
  * Looks up a DID document: did:plc in the directory, did:web at its own host.
  *
- * Nothing is kept between looks. This is asked in doubt and now and then, and a document of ten minutes ago would say
+ * Nothing is kept between looks: it is seldom asked for but in doubt, and a document of ten minutes ago would say
  * "still there" of an account that was renamed, moved or revoked since. AskFaults pass through.
  */
 export async function findDocument(directory: string, did: string, ask: Ask): Promise<Found> {

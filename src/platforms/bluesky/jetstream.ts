@@ -14,7 +14,7 @@ const MOST_DIDS = 10_000
  */
 const NO_COLLECTION = 'com.atproto.sync.subscribeRepos'
 
-/** So often the roll is looked at for accounts that have got their id since. */
+/** How often we look for accounts that have got their id since, ms. */
 const LOOK_AGAIN = 2_000
 
 /**

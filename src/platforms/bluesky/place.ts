@@ -1,8 +1,8 @@
 import type { HintParts } from '../../core/platform.ts'
 
 /**
- * Where we are in a stream. Written as `seq@ms`, so that its age is known: a hint has no worth once the account has
- * been looked at on schedule, and hours of a whole network's traffic are not fetched for it.
+ * Where we are in a stream. Written as `seq@ms`, so that its age is known: hints about the past are worth nothing once
+ * the accounts have been looked at on schedule, so hours of a whole network's traffic are not fetched for them.
  */
 export type Place = {
   /** The cursor to go on from, or null to begin with what comes next. */
@@ -16,7 +16,7 @@ export type Place = {
 const TOO_OLD = 10 * 60_000
 const WRITE_EVERY = 5_000
 
-/** Takes up the place that was kept. A bare number is taken as fresh. `now` tells the time in epoch ms. */
+/** Takes up the place that was kept. A bare number counts as fresh. @param now epoch ms */
 export async function createPlace(kept: HintParts['cursor'], now: () => number): Promise<Place> {
   const [, seq, at] = /^(\d{1,16})(?:@(\d{1,16}))?$/.exec((await kept.read()) ?? '') ?? []
   let place = seq === undefined ? null : { seq: Number(seq), at: at === undefined ? now() : Number(at) }

@@ -14,6 +14,7 @@ export type Pace = {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
+/** The machine's own. */
 export const realPace: Pace = { random: Math.random, now: Date.now, pause }
 
 /** How one kind of stream is listened to. */
@@ -28,7 +29,9 @@ export type Dialect = {
   cursorAt?(now: number): number
 }
 
-/** A lost stream is taken up again after any time up to the first, which doubles with each failure up to the second. */
+/**
+ * A lost stream is taken up again after a random time up to a bound, which begins here and doubles with each failure.
+ */
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 60_000
 
@@ -42,7 +45,7 @@ export async function follow(dialect: Dialect, parts: HintParts, pace: Pace): Pr
   }
 }
 
-/** Listens until the connection ends; whether it was of any use. */
+/** Listens until the connection ends; answers with whether it was of any use. */
 async function listen(dialect: Dialect, place: Place, parts: HintParts, pace: Pace): Promise<boolean> {
   const from = place.cursor()
   const ear = createEar(dialect, place, from, parts, pace)
@@ -75,7 +78,7 @@ function createEar(dialect: Dialect, place: Place, from: string | null, parts: H
     if (parts.watches(frame.did)) parts.hint({ id: frame.did })
   }
 
-  /** Whatever the server would go on from instead is older than any hint's worth, or not of this stream. */
+  /** The server offers to go on from elsewhere: that is too old to be worth a hint, or not of this stream. */
   function refuse(why: string): void {
     place.forget()
     parts.log('cursor_refused', why)

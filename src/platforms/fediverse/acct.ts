@@ -31,6 +31,7 @@ export function acctOf(handle: string): Acct {
   return { name: handle.slice(0, at), home: handle.slice(at + 1) }
 }
 
+/** The host of a handle, as {@link handleOf} gives it. */
 export const homeOf = (handle: string): string => acctOf(handle).home
 
 /** Letter case is no difference in a name. */

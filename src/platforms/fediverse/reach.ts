@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { under } from '../reading.ts'
+import { WebBase } from '../settings.ts'
 import { hostOf } from './acct.ts'
 
 /** The setting that says where hosts are really to be asked. */
 export const hosts = z
   .record(
     z.string().refine((text) => hostOf(text) !== null, { error: 'a host such as example.org or localhost:3000' }),
-    z.url({ protocol: /^https?$/ }),
+    WebBase,
   )
   .default({})
   .meta({
@@ -27,6 +28,7 @@ export type Reach = {
 /** Longer ones are no addresses of accounts, and would be kept with their identities. */
 const LONGEST = 2_048
 
+/** @param named base addresses by host, as the setting `hosts` has them */
 export function createReach(named: Readonly<Record<string, string>>): Reach {
   const bases = new Map(Object.entries(named).map(([host, base]) => [hostOf(host) ?? host, base]))
   const origins = new Map(Object.values(named).map((base) => [new URL(base).origin, base]))

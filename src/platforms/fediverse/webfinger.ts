@@ -18,6 +18,7 @@ export type Led = {
 /** The host says 404 or 410; `web` is the base address of the server that said so. */
 export type Unled = { readonly kind: 'unled'; readonly web: string; readonly answer: Answer }
 
+/** What WebFinger says of a handle. */
 export type Finger = Led | Unled | { readonly kind: 'unclear'; readonly reading: Reading }
 
 const PATH = '/.well-known/webfinger'
@@ -85,6 +86,7 @@ const pageIn = (links: Links): string =>
 /** What snac answers, on any of its paths; it has no other words (recorded of 2.75). */
 const SNAC = /^<h1>404 Not Found \(snac\/[\w.-]{1,20}\)<\/h1>\s*$/
 
+/** Whether an answer is snac's own "not found". @param software as nodeinfo says */
 export const isOfSnac = ({ status, text }: Answer, software: string): boolean =>
   software === 'snac' && status === 404 && SNAC.test(text)
 

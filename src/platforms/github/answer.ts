@@ -23,12 +23,14 @@ export type Road = {
   reasons(account: Asked): readonly [Reason, ...Reason[]]
 }
 
+/** By the name. Who was renamed is not found here. */
 export const LOGIN: Road = {
   path: ({ handle }) => `/users/${encodeURIComponent(handle)}`,
   isAbout: ({ login }, { handle }) => login.toLowerCase() === handle.toLowerCase(),
   reasons: (account) => unlessMoved(account, ...GONE_FOR_GOOD),
 }
 
+/** By the numeric id, which a rename does not change. */
 export const ID: Road = {
   path: ({ id }) => `/user/${encodeURIComponent(id ?? '')}`,
   isAbout: (user, { id }) => user.id === id,

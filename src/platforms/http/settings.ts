@@ -31,6 +31,7 @@ const Marker = z
   })
   .meta({ id: 'marker', description: 'All conditions must hold; of a list any one will do' })
 
+/** A marker as the configuration writes it. */
 export type MarkerSettings = z.infer<typeof Marker>
 
 const markers = (words: string) => oneOrMany(Marker).describe(words)
@@ -53,6 +54,7 @@ const Site = z.strictObject({
   trust: z.enum(TRUSTS).optional().meta({ preset: 'medium', description: 'How far "absent" can be trusted' }),
 })
 
+/** A site as the configuration writes it. */
 export type SiteSettings = z.infer<typeof Site>
 
 /** A site as the configuration describes it, refused where it could not be read for certain. */

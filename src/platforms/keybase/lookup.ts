@@ -15,6 +15,7 @@ const CAUSES: ReadonlyMap<number, Cause> = new Map([
   [602, 'rate_limited'],
 ])
 
+/** Keybase's own id of an account. */
 export const UID = /^[\da-f]{32}$/
 
 type User = z.infer<typeof User>

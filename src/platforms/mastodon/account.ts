@@ -7,6 +7,7 @@ import { isOfSnac } from '../fediverse/webfinger.ts'
 import { bodyAs, Count, Name, profile, reading } from '../reading.ts'
 import type { Server } from './servers.ts'
 
+/** See the schema of the same name. */
 export type Account = z.infer<typeof Account>
 
 const Uri = z.string().max(2_048)
@@ -62,9 +63,10 @@ export const faultIn = (answer: Answer): string | null => bodyAs(Fault, answer)?
 
 const PLEROMA = ['pleroma', 'akkoma']
 
-/** Of these 404 is known to be the word for nobody; others may say it of whom they have suspended. */
+/** Software whose 404 is known to mean "nobody"; other software may say it of suspended accounts as well. */
 export const KEEPERS = ['mastodon', 'hometown', 'gotosocial', 'snac']
 
+/** Whether a server runs Pleroma or Akkoma, which grew out of it. */
 export const isPleroma = (software: string): boolean => PLEROMA.includes(software)
 
 /** The words with which each software says that there is no such account, of those that mean nothing else. */

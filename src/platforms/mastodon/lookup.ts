@@ -9,6 +9,7 @@ import { absence, Account, isPleroma, stateOf, suspension, uriOf } from './accou
 import { pageAt } from './page.ts'
 import { isTruth, type Server, type Servers } from './servers.ts'
 
+/** What the looks of a federated account share: where servers are asked, and what is known of them. */
 export type Network = { readonly reach: Reach; readonly servers: Servers }
 
 /**
@@ -24,7 +25,7 @@ async function look(network: Network, account: Asked, ask: Ask): Promise<Reading
   if (!server.isOpen) return onPage(network, server, account, led, ask)
   const answer = await ask({ url: addressOf(server, account), headers: { accept: 'application/json' } })
   if (answer.status === 401 && !isTruth(acctOf(account.handle).home)) {
-    network.servers.isClosed(server)
+    network.servers.close(server)
     return onPage(network, server, account, led, ask)
   }
   const shown = answer.status === 200 ? bodyAs(Account, answer) : null
@@ -40,14 +41,16 @@ function addressOf({ web, software }: Server, { handle }: Asked): string {
   return under(web, isPleroma(software) ? `/api/v1/accounts/${name}` : `/api/v1/accounts/lookup?acct=${name}`)
 }
 
-/** Some servers write their own accounts with their host, too. */
+/** Whether the answer shows the account asked about. Some servers write even their own accounts with their host. */
 function isAbout({ username, acct }: Account, { handle }: Asked, { web }: Server): boolean {
   const { name, home } = acctOf(handle)
   const host = acct.includes('@') ? acctOf(acct).home : home
   return isSameName(username, name) && (isSameName(host, home) || isSameName(host, new URL(web).host))
 }
 
-/** What became of a stranger on the name is not the account's. */
+/**
+ * Whether somebody else than the pinned account has the name now: what became of a stranger is not told of the account.
+ */
 function isStranger(shown: Account, { handle, id }: Asked): boolean {
   const found = isTruth(acctOf(handle).home) ? shown.id : uriOf(shown)
   return id !== null && found !== null && found !== id
@@ -95,7 +98,9 @@ async function onPage(
   return reading(present({ id: found.id, handle: account.handle }), 'title', answer)
 }
 
-/** Theirs is a program for browsers: that it cannot be read is no change of it, but that we have no token. */
+/**
+ * Their page is a program for browsers: that we cannot read it means that we have no token, not that it has changed.
+ */
 const closed = ({ verdict }: Reading): Verdict =>
   verdict.kind === 'inconclusive' && verdict.because === 'unreadable' ? inconclusive('unauthorized') : verdict
 

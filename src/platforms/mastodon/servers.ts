@@ -16,14 +16,16 @@ export type Server = {
   readonly isOpen: boolean
 }
 
+/** A server, or why we cannot tell what runs there. */
 export type Found =
   { readonly kind: 'server'; readonly server: Server } | { readonly kind: 'unclear'; readonly reading: Reading }
 
-/** A server, and what WebFinger said of the account where it had to be asked on the way. */
+/** The server of an account, and what WebFinger said of the account where it had to be asked for that. */
 export type Place =
   | { readonly kind: 'server'; readonly server: Server; readonly led: Led | Unled | null }
   | { readonly kind: 'unclear'; readonly reading: Reading }
 
+/** The servers we know, each for an hour. */
 export type Servers = {
   /** The server that has this account: up to four requests, and none for the next hour. */
   of(account: Asked, ask: Ask): Promise<Place>
@@ -31,8 +33,8 @@ export type Servers = {
   at(web: string, ask: Ask): Promise<Found>
   /** Where an account is, or would be, after what WebFinger said of it. */
   webOf(account: Asked, led: Led | Unled): string
-  /** It asked for a token. */
-  isClosed(server: Server): void
+  /** Remembers that the server asked for a token: from now on only its pages are asked. */
+  close(server: Server): void
 }
 
 const MOST = 1_000
@@ -41,6 +43,7 @@ const KEEP_MS = 60 * 60_000
 /** A fork that is closed to other servers: no WebFinger leads there, and accounts are known by their number. */
 const TRUTH = 'truthsocial.com'
 
+/** Whether a host is Truth Social's. */
 export const isTruth = (home: string): boolean => home === TRUTH
 
 /** Finds servers and remembers them for a while. @param now ms of any clock that only goes forward */
@@ -51,7 +54,7 @@ export function createServers(reach: Reach, now: () => number): Servers {
   async function of(account: Asked, ask: Ask): Promise<Place> {
     const acct = acctOf(account.handle)
     if (isTruth(acct.home)) return { kind: 'server', server: truth(reach), led: null }
-    // Who is not pinned yet is pinned to whom WebFinger names, so that it has to be asked anyhow.
+    // An account without an id gets the one that WebFinger names, which therefore has to be asked anyhow.
     const web = account.id === null ? null : reach.origin(account.id)
     if (web !== null && webs.get(acct.home) === web) return placed(await at(web, ask), null)
     const led = await finger(acct, reach, ask)
@@ -68,7 +71,10 @@ export function createServers(reach: Reach, now: () => number): Servers {
     return { kind: 'server', server: fresh }
   }
 
-  /** A name that nobody has leads nowhere: where its server would be only those tell that are, or were, somebody's. */
+  /**
+   * WebFinger does not say where a name would be that nobody has: that is known from the account's pinned id, or from
+   * other accounts of the same host.
+   */
   function webOf(account: Asked, led: Led | Unled): string {
     const home = homeOf(account.handle)
     const web = led.kind === 'led' ? led.web : reach.origin(account.id ?? '')
@@ -77,7 +83,7 @@ export function createServers(reach: Reach, now: () => number): Servers {
     return web
   }
 
-  return { of, at, webOf, isClosed: (server) => known.set(server.web, { ...server, isOpen: false }) }
+  return { of, at, webOf, close: (server) => known.set(server.web, { ...server, isOpen: false }) }
 }
 
 const placed = (found: Found, led: Led | Unled | null): Place => (found.kind === 'server' ? { ...found, led } : found)

@@ -15,8 +15,8 @@ import { isTruth } from './servers.ts'
  * That WebFinger knows an account does not mean that it can be seen: Mastodon answers 200 for the 30 days in which a
  * suspension can be taken back, and lets caches keep that answer for 3 days; GoToSocial answers 200 for suspended and
  * deleted accounts for ever. As a "present" that would dispute every suspension, and a bare "not found" in dispute
- * never opens an outage. So a pinned account that WebFinger leads to is present only if its page shows it, too. To
- * whom else it leads, and to whom it leads before anybody is pinned, is its own word.
+ * never opens an outage. So a pinned account that WebFinger leads to is present only if its page shows it, too. Where
+ * it leads to somebody else, or where nobody is pinned yet, its word is enough.
  */
 export const webfinger = (network: Network): Look['ask'] => eachAlone((account, ask) => look(network, account, ask))
 

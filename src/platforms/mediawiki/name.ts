@@ -7,6 +7,7 @@ export function placeOf(handle: string): Place {
   return { name: handle.slice(0, at), host: handle.slice(at + 1) }
 }
 
+/** The handle of a user at a wiki. */
 export const handleAt = (name: string, host: string): string => `${name}@${host}`
 
 /** `jimbo_Wales@EN.wikipedia.org` → `Jimbo Wales@en.wikipedia.org`; null when it can be no user of any wiki. */

@@ -29,6 +29,7 @@ const IDS: Way = {
 
 /** Asks for users of one wiki (mediawiki.org, API:Users); `apiAt` says where the wiki of that host has its API. */
 export const byName = (apiAt: (host: string) => string): Look['ask'] => askBy(NAMES, apiAt)
+/** The same by the users' ids. */
 export const byId = (apiAt: (host: string) => string): Look['ask'] => askBy(IDS, apiAt)
 
 const askBy =

@@ -1,11 +1,11 @@
 import { isWall, type Answer, type Ask } from '../../core/answer.ts'
 import type { Asked, Reading } from '../../core/platform.ts'
 import { present } from '../../core/verdict.ts'
-import { reading, under, unread } from '../reading.ts'
+import { copyOf, reading, under, unread } from '../reading.ts'
 
 /**
- * The stories of an account as RSS (help.medium.com, "Using RSS feeds"). Whoever has a feed is there; what it looks like
- * without one, nobody has written down.
+ * The stories of an account as RSS (help.medium.com, "Using RSS feeds"). Whoever has a feed is there; what it looks
+ * like without one, nobody has written down.
  */
 export async function feedOf(base: string, account: Asked, ask: Ask): Promise<Reading> {
   const answer = await ask({ url: under(base, `/feed/@${encodeURIComponent(account.handle)}`) })
@@ -27,5 +27,6 @@ function ownerOf({ text }: Answer, handle: string): string | null {
   const [, link = '', id = null] = LINK.exec(head) ?? []
   // Those with an address of their own are linked to by that, which does not hold the name.
   const named = /^\/@([^/]+)\/?$/.exec(URL.parse(link)?.pathname ?? '')?.[1]
-  return named === undefined || named.toLowerCase() === handle.toLowerCase() ? id : null
+  const isTheirs = named === undefined || named.toLowerCase() === handle.toLowerCase()
+  return id === null || !isTheirs ? null : copyOf(id)
 }

@@ -5,6 +5,7 @@ import { absent, present, type Reason } from '../../core/verdict.ts'
 import { bodyAs, Count, Name, profile, reading, under, unlessMoved, unread } from '../reading.ts'
 import { feedOf } from './feed.ts'
 
+/** A name on Medium, without its `@`. */
 export const HANDLE = /^[a-z\d_](?:[a-z\d_.-]{0,58}[a-z\d_-])?$/i
 
 /** What keeps the answer from running as a script; an answer without it comes from somebody else. */

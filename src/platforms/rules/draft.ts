@@ -9,11 +9,13 @@ export const text = z
   .max(2_000)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'control characters')
 
+/** Longer names would fill a notice. */
 export const LONGEST_TITLE = 100
 
 /** What a rule calls its site; people read it in every notice. */
 export const title = text.max(LONGEST_TITLE)
 
+/** Many times as many as there are; beyond that it is no pack. */
 export const MOST_RULES = 20_000
 
 /** As many known names are asked whenever the controls are; more only cost requests. */
@@ -33,6 +35,7 @@ export function oneMeaning(url: Template, body: Template | null): void {
   if (places.length > 1) throw new SiteFault('url', `placeholder twice meaning two things: ${places.join(' and ')}`)
 }
 
+/** The host that is asked, with its port. */
 export const hostOf = (url: Template): string => new URL(fill(url, 'a')).host
 
 /** Flags a rule that asks somebody else than the site it is about. */

@@ -17,11 +17,13 @@ export type Pack = {
   readonly flagged: readonly Remark[]
 }
 
+/** The projects whose files we read. */
 export type Format = 'whatsmyname' | 'sherlock'
 
 /** A rule by its own name. What comes before a colon in the reason is the same for all of its kind. */
 export type Remark = { readonly name: string; readonly reason: string }
 
+/** A site of a pack, and the name it has in addresses. */
 export type PackedSite = { readonly slug: string; readonly site: Site }
 
 /** What a format makes of one rule. */

@@ -14,6 +14,7 @@ const SPOKEN = [...SUCCESS, ...range(400, 499).filter((status) => !isBlindStatus
 
 type Markers = Pick<Site, 'present' | 'absent' | 'blocked'> & { readonly flags: readonly string[] }
 
+/** The markers in a rule, and what is to be known of them. @throws {SiteFault} when none tells of an absence */
 export function markersOf(rule: Rule, url: Template): Markers {
   const types = listOf(rule.errorType)
   const by = {

@@ -9,6 +9,7 @@ const TYPES = ['message', 'response_url', 'status_code'] as const
 const tag = z.enum(['adult', 'gaming'])
 const message = z.string().max(4_000)
 
+/** One rule, after Sherlock's own schema. */
 export const Rule = z
   .strictObject({
     url: text,
@@ -37,6 +38,7 @@ export const Rule = z
     'errorType response_url needs errorUrl',
   )
 
+/** See the schema of the same name. */
 export type Rule = z.infer<typeof Rule>
 
 /** `data.json`, after its schema: rules by the site's name, each looked at by itself, beside one key for the schema. */
@@ -47,5 +49,6 @@ export const File = z
 /** What a rule stands under. */
 export const Key = z.strictObject({ name: title.regex(/^[^$]/, 'begins with $') })
 
+/** One thing or a list of them, as a list; nothing is an empty one. */
 export const listOf = <T extends string | number>(given: T | readonly T[] | undefined): readonly T[] =>
   given === undefined ? [] : typeof given === 'object' ? given : [given]

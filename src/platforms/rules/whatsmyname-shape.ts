@@ -24,6 +24,7 @@ const Rule = z
   })
   .refine(({ post_body, headers }) => post_body === undefined || headers !== undefined, 'post_body needs headers')
 
+/** One rule, after WhatsMyName's own schema. */
 export type Rule = z.infer<typeof Rule>
 
 /** Categories may grow, as long as the file itself lists them. */

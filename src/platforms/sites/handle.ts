@@ -11,6 +11,7 @@ export type HandleRule = {
   readonly fits: Expression | null
 }
 
+/** Any name that can stand in a path. */
 export const ANY_HANDLE: HandleRule = { strip: '', isLabel: false, fits: null }
 
 const LONGEST = 255

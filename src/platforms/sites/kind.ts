@@ -18,8 +18,10 @@ export const connectedSite = (site: Site, bases: readonly string[]) => ({
   profileUrl: (handle: string) => fill(site.profile, handle),
 })
 
+/** What no site can tell. */
 export const CANNOT = 'Why somebody is gone; there is no id to tell a rename by.'
 
+/** What names of a site look like, for messages. */
 export function handleWords({ isLabel, fits }: HandleRule, example: string | undefined): string {
   const letters = isLabel ? 'of letters, digits and hyphens' : 'without any of / ? # @ : \\ "'
   const form = fits === null ? '' : `, in the form of ${fits.pattern}`

@@ -16,7 +16,7 @@ export const isBlindStatus = (status: number): boolean =>
 export const siteLook = (site: Site): Look['ask'] =>
   eachAlone(async ({ handle }, ask) => readSite(site, handle, await answerFor(site, handle, ask)))
 
-/** So often a page may have moved; most do so once, to its address in full. */
+/** How many redirects are followed. Most pages move once, to their address in full. */
 export const HOPS = 2
 
 async function answerFor(site: Site, account: string, ask: Ask): Promise<Answer> {

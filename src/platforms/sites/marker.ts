@@ -6,11 +6,13 @@ import { fill, type Template } from './template.ts'
 /** An answer about this account; its body is parsed when a marker asks for it. */
 export type Seen = { readonly answer: Answer; readonly account: string; readonly json: () => unknown }
 
+/** An answer as markers see it. */
 export function seenIn(answer: Answer, account: string): Seen {
   let parsed: { readonly value: unknown } | null = null
   return { answer, account, json: () => (parsed ??= { value: jsonOf(answer) }).value }
 }
 
+/** Whether an answer shows a marker: whether every condition of the marker holds. */
 export function shows(marker: Marker, seen: Seen): boolean {
   const { answer } = seen
   const { statuses, texts, without, json, redirects } = marker
@@ -22,8 +24,8 @@ export function shows(marker: Marker, seen: Seen): boolean {
 }
 
 /**
- * A redirect that a marker knows by its status only may just move the page (to https, to another spelling): that says
- * nothing about the account.
+ * Whether what shows a marker is a mere move of the page (to https, to another spelling): a redirect that the marker
+ * knows by its status only says nothing about the account then.
  */
 export function isMere(marker: Marker, { answer, account }: Seen): boolean {
   if (answer.status < 300 || answer.status > 399 || marker.redirects !== null) return false

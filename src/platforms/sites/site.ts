@@ -48,6 +48,7 @@ export type JsonTest = {
     | { readonly kind: 'value'; readonly value: string | number | boolean | null }
 }
 
+/** A marker of these conditions only. */
 export const markerOf = (given: Partial<Marker>): Marker => ({
   statuses: null,
   texts: null,
@@ -71,4 +72,5 @@ export class SiteFault extends Error {
   }
 }
 
+/** The parts of a description that may be at fault. */
 export type SitePart = 'url' | 'profile' | 'headers' | 'body' | 'handle' | 'present' | 'absent' | 'blocked' | 'known'

@@ -11,6 +11,7 @@ export const ACCOUNT = '{account}'
 
 const LONGEST = 4_000
 
+/** The text with a name in its places, encoded for each of them. */
 export function fill({ pieces, places }: Template, account: string): string {
   return pieces.reduce((text, piece, at) => `${text}${encoded(places[at - 1] ?? 'path', account)}${piece}`)
 }

@@ -3,6 +3,7 @@ export const CHANNEL = /^UC[A-Za-z0-9_-]{22}$/
 
 const HANDLE = /^@[\p{L}\p{M}\p{N}_.·-]{3,30}$/u
 
+/** Whether a handle is a channel's own id. */
 export const isChannel = (handle: string): boolean => CHANNEL.test(handle)
 
 /** `@NASA` or a channel id as it is; null when it can be neither. A handle may leave out its `@`. */

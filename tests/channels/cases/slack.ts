@@ -1,7 +1,7 @@
 import { slack } from '../../../src/channels/slack.ts'
 import { shownOf } from '../../support/fake-slack.ts'
 import type { Received } from '../../support/receiver.ts'
-import type { ChannelCases } from './kind.ts'
+import { STRANGERS_PAGE, type ChannelCases } from './kind.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -23,6 +23,7 @@ export const cases: ChannelCases = {
   accepted: { status: 200, body: 'ok' },
   answers: [
     { name: '200 ok', says: { status: 200, body: 'ok' }, outcome: { kind: 'delivered' } },
+    STRANGERS_PAGE,
     ...['invalid_payload', 'invalid_blocks', 'no_text', 'too_many_attachments', 'user_not_found'].map(
       (body) => ({ name: `400 ${body}`, says: { status: 400, body }, outcome: { kind: 'refused' } }) as const,
     ),
@@ -81,6 +82,7 @@ const app: ChannelCases = {
   accepted: taken,
   answers: [
     { name: '200 and ok', says: taken, outcome: { kind: 'delivered', handle: 'C024BE91L 1405894322.002768' } },
+    STRANGERS_PAGE,
     ...FINAL.map((error) => ({ name: `200 ${error}`, says: word(error), outcome: { kind: 'refused' } }) as const),
     ...PASSING.map(
       (error) => ({ name: `200 ${error}`, says: word(error), outcome: { kind: 'retry', afterMs: null } }) as const,
