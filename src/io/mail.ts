@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { MailFault, type Letter, type Mail, type MailServer } from '../core/mail.ts'
 
 /** Nobody waits longer for a mail server than for any other receiver. */
@@ -13,6 +12,8 @@ const DEADLINE = 20_000
 export const createMail =
   (deadlineMs = DEADLINE): Mail =>
   async (server, letter) => {
+    // Brought when the first mail is sent: most never send one, and a start with it takes some 4 MB more.
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport(optionsOf(server, deadlineMs))
     try {
       const sending = { ...messageOf(letter), signal: AbortSignal.timeout(deadlineMs) }

@@ -2,6 +2,7 @@ import { sql as raw } from 'kysely'
 import type { Delivery } from '../core/delivery.ts'
 import { retold, type Retelling } from '../core/retell.ts'
 import type { Transition } from '../core/transition.ts'
+import { matterIn } from './store-matter.ts'
 import { owe } from './store-owe.ts'
 import { query, template, type Sql } from './store-sql.ts'
 
@@ -49,12 +50,12 @@ const openingTold = template(({ subscriber, outage }: Pick<Delivery, 'subscriber
  * ago.
  */
 const beginningTold = template(({ subscriber, subject, transition }: Delivery) => {
-  const since = raw`(select json_extract(e.body, '$.since') from transitions e where e.id = ${transition})`
+  const matter = raw`(select ${matterIn(raw.ref('e.body'))} from transitions e where e.id = ${transition})`
   return told
     .where('d.outage', 'is', null)
     .where('d.subscriber', '=', subscriber)
     .where('d.subject', '=', subject)
-    .where(raw<boolean>`json_extract(t.body, '$.since') = ${since}`)
+    .where(raw<boolean>`${matterIn(raw.ref('t.body'))} = ${matter}`)
     .where(raw<boolean>`json_extract(t.body, '$.name') in ('sight.lost', 'platform.troubled', 'subscriber.lost')`)
     .orderBy('d.place', 'desc')
 })

@@ -4,6 +4,7 @@ import type { Claim, Claimed } from '../core/store.ts'
 import { everySubscriber } from './store-deliveries.ts'
 import { json, jsonList, type Json } from './store-json.ts'
 import { firstDueAt, headsOf, toldWith, type Head, type Owed } from './store-lines.ts'
+import { matterIn } from './store-matter.ts'
 import { query, template, type Sql } from './store-sql.ts'
 
 /** Leases what is due, the longest due first (see `Store.claim`). */
@@ -66,8 +67,8 @@ const namedInOutage = template(({ subscriber, outage }: Owed) =>
 
 const namedInMatter = template(({ subscriber, subject, body }: Owed) => {
   const sameMatter = raw<boolean>`(
-    select json_extract(t.body, '$.since') from transitions t where t.seq = d.transition_seq
-  ) = json_extract(${body}, '$.since')`
+    select ${matterIn(raw.ref('t.body'))} from transitions t where t.seq = d.transition_seq
+  ) = ${matterIn(body)}`
   const ofSubject = named.where('d.subscriber', '=', subscriber).where('d.subject', '=', subject)
   return ofSubject.where('d.outage', 'is', null).where(sameMatter)
 })

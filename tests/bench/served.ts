@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { startChild } from './child.ts'
 import { blueskyHandle } from './people.ts'
 
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts')
+/** What `npm start` runs. */
+const MAIN = resolve(import.meta.dirname, '../../src/start.js')
 
 export type Served = {
   readonly pid: number | undefined

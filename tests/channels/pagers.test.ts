@@ -177,3 +177,10 @@ test('what was retracted, is over, or was over before it could be told wakes nob
   expect(receiver.received.slice(4, 8).every(({ path }) => path.includes('/close?'))).toBe(true)
   expect(bodies.slice(8).map(({ state }) => state)).toEqual(Array(4).fill('ok'))
 })
+
+test('whoever cannot be reached is the source of the alert that says so', async () => {
+  const lost = fakeNotice(changeNamed('subscriber.lost', 'desk'))
+  const [event] = await sent(pagerduty.connect({ key: 'R0', api: receiver.origin }), [lost])
+  const [, alert] = await sent(jsm.connect({ key: 'J0', api: receiver.origin }), [lost])
+  expect([event, alert]).toMatchObject([{ payload: { source: 'desk' } }, { entity: 'desk' }])
+})

@@ -99,6 +99,15 @@ test('a merged message says that the opening could not be told', () => {
   expect(facts['Late']).toBe('this message is 14 m 00 s late; that it was gone could not be told before')
 })
 
+test('that nothing waits for a subscriber who refuses it all does not read as if all had been told', () => {
+  const lost = changeNamed('subscriber.lost', 'desk')
+  if (!('subscriber' in lost)) throw new Error('another change')
+  const refusing = fakeNotice({ ...lost, reason: 'answered 410', owed: 0 })
+  expect(headline(refusing)).toMatch(/^desk cannot be reached since .* UTC: answered 410$/)
+  expect(plain(refusing)['Waiting']).toBe('nothing; what was refused or has expired can be told again by hand')
+  expect(headline(fakeNotice(lost))).toMatch(/; 3 notices owed$/)
+})
+
 test('lost sight says that it is no outage, and a storm lists who fell', () => {
   expect(plain(notice('sight.lost'))).toMatchObject({ What: 'x:realDonaldTrump', Cause: 'rate limited' })
   expect(plain(notice('platform.troubled'))['Accounts']).toMatch(/^500: x:realDonaldTrump0, .*, x:realDonaldTrump499$/)

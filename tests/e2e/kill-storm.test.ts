@@ -212,25 +212,34 @@ function expectStorms(all: readonly Change[], got: Got): void {
     ({ seq }) => seq,
   )
   for (const [seq, told] of ids) expect(new Set(told.map(({ id }) => id)).size, `${seq} under one id`).toBe(1)
-  const storms = all.filter(({ name, again }) => name.startsWith('platform.') && again !== true)
-  expect(storms.map(({ name }) => name)).toEqual(
-    storms.map((_, index) => (index % 2 === 0 ? 'platform.troubled' : 'platform.settled')),
-  )
-  for (const { seq } of storms) expect(ids.has(seq)).toBe(true)
-  for (const [index, begun] of storms.entries()) {
-    const end = storms[index + 1]
-    if (begun.name === 'platform.troubled' && end !== undefined) expectFolded(all, ids, begun, end)
+  const storms = stormsIn(all)
+  for (const changes of storms) {
+    const [begun, ...others] = changes
+    const end = others.at(-1)
+    expect(changes.map(({ name }) => name)).toEqual([
+      ...changes.slice(1).map(() => 'platform.troubled'),
+      'platform.settled',
+    ])
+    for (const { seq } of changes) expect(ids.has(seq)).toBe(true)
+    // Where a busy machine lets accounts fall in two waves, some fall by themselves between them.
+    if (begun !== undefined && end !== undefined && others.length === 1) expectFolded(all, ids, begun, end)
   }
-  const settled = storms.filter(({ name }) => name === 'platform.settled')
+  const settled = all.filter(({ name }) => name === 'platform.settled')
   const isOfStorm = ({ at, account }: Change): boolean =>
     settled.some((end) => at <= end.at && (end.since ?? '') <= at && end.accounts?.includes(account ?? '') === true)
   for (const change of all)
     if (change.outage !== undefined && !isOfStorm(change)) expect(ids.has(change.seq)).toBe(true)
 }
 
+/** Each with its outbreaks and its end; a list that was told again is neither. */
+function stormsIn(all: readonly Change[]): readonly (readonly Change[])[] {
+  const own = all.filter(({ name, again }) => name.startsWith('platform.') && again !== true)
+  return [...Map.groupBy(own, ({ since }) => since).values()]
+}
+
 /** Who fell before the outbreak may have been told of, where a kill came in between; then so is the end of that. */
 function expectFolded(all: readonly Change[], ids: ReadonlyMap<number, unknown>, begun: Change, end: Change): void {
-  const within = all.filter(({ at, account }) => at <= end.at && (begun.since ?? '') <= at && account !== null)
+  const within = all.filter(({ at, outage }) => at <= end.at && (begun.since ?? '') <= at && outage !== undefined)
   const told = new Set(
     within.filter(({ name, seq }) => name === 'outage.opened' && ids.has(seq)).map(({ outage }) => outage?.id),
   )
@@ -246,14 +255,16 @@ function expectOneMessageEach(
   all: readonly Change[],
   events: ReturnType<Awaited<ReturnType<typeof startRoom>>['events']>,
 ) {
-  const storms = all.filter(({ name }) => name === 'platform.settled').length
+  const storms = stormsIn(all)
   const own = events.filter(
     ({ body, edits, below }) => body.includes('is troubled') && edits === null && below === null,
   )
-  expect(own).toHaveLength(storms)
-  for (const { id } of own) {
+  expect(own).toHaveLength(storms.length)
+  for (const [index, { id }] of own.entries()) {
     const last = events.filter(({ edits }) => edits === id).at(-1)
     expect(last?.body).toContain('has settled')
-    expect(events.filter(({ below }) => below === id)).toHaveLength(1)
+    // Another wave of it, and its end.
+    const news = (storms[index]?.length ?? 0) - 1
+    expect(events.filter(({ below }) => below === id).map(({ body }) => body)).toHaveLength(news)
   }
 }

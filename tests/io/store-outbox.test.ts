@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Delivery } from '../../src/core/delivery.ts'
 import type { Claim, Store } from '../../src/core/store.ts'
+import type { Change } from '../../src/core/transition.ts'
 import { everyPage, tempFile, tempStore } from '../support/store-temp.ts'
 import { changeOf, deliveryOf, nothing, opening, outageOf, settlement, T0 } from '../support/store-samples.ts'
 
@@ -57,6 +58,38 @@ test('what the target called the first message about an outage comes with every 
   await store.record({ ...nothing, changes: [later], deliveries })
   const claimed = await store.claim(claim({ ...both, now: LATER }))
   expect(Object.fromEntries(claimed.map(({ delivery, thread }) => [delivery.subscriber, thread]))).toEqual(handles)
+})
+
+test('a storm and a loss of sight that begin in the same answer are told apart', async () => {
+  const store = await tempStore()
+  const storm = { platform: 'x', since: T0, accounts: ['x:a'] }
+  const sight = { scope: { kind: 'platform', platform: 'x' }, since: T0, because: ['network'] } as const
+  const threads: [string, string | null][] = []
+  const changes: Change[] = [
+    { name: 'platform.troubled', at: T0, ...storm },
+    { name: 'sight.lost', at: T0 + 1, ...sight },
+    { name: 'platform.settled', at: T0 + 2, ...storm },
+    { name: 'sight.regained', at: T0 + 3, ...sight },
+  ]
+  for (const change of changes) {
+    // The pager is told of storms only; the end of anything goes to whoever was told of the beginning.
+    const pager = deliveryOf(change, 'pager')
+    const deliveries = [deliveryOf(change, 'desk'), ...(change.name === 'platform.troubled' ? [pager] : [])]
+    const shifts = /settled|regained/.test(change.name) ? [{ kind: 'follow', deliveries: [pager] } as const] : []
+    await store.record({ ...nothing, changes: [change], deliveries, shifts })
+    for (const { delivery, thread } of await store.claim(claim())) {
+      threads.push([`${delivery.subscriber} ${change.name}`, thread])
+      await store.settle([settlement(delivery, { handle: `${delivery.subscriber} ${change.name}` })])
+    }
+  }
+  expect(threads).toEqual([
+    ['desk platform.troubled', null],
+    ['pager platform.troubled', null],
+    ['desk sight.lost', null],
+    ['desk platform.settled', 'desk platform.troubled'],
+    ['pager platform.settled', 'pager platform.troubled'],
+    ['desk sight.regained', 'desk sight.lost'],
+  ])
 })
 
 test('what is not due yet is not claimed', async () => {

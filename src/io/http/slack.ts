@@ -67,8 +67,9 @@ export function slackRoute(doors: Doors, { desk, log, presses }: SlackParts): vo
     try {
       const { status } = await presses.ask(request)
       if (status !== 200) log.warn('press_unanswered', { outage, status })
-    } catch (err) {
-      log.warn('press_unanswered', { outage, err })
+    } catch (fault) {
+      // The message alone: what else a fault carries is a stranger's answer.
+      log.warn('press_unanswered', { outage, reason: fault instanceof Error ? fault.message : String(fault) })
     }
   }
 }
