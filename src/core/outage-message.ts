@@ -66,6 +66,7 @@ export function outageLines(change: OutageChange, notice: Notice): readonly Line
     },
     ...answerLines(outage, notice),
     { label: 'Evidence', pieces: evidencePieces(outage, notice) },
+    ...handledLines(change),
     ...remarkLines(change),
   ]
 }
@@ -141,6 +142,12 @@ function evidencePieces(outage: Outage, { lookWords }: Notice): readonly Piece[]
 }
 
 const lookPiece = (look: string, words: Notice['lookWords']): Piece => words[look] ?? name(look, 40)
+
+/** News of an outage that somebody has taken on must not call everybody else. */
+function handledLines({ name: change, outage: { acknowledged, retracted, closedAt } }: OutageChange): readonly Line[] {
+  if (change === 'outage.acknowledged' || acknowledged === null || retracted !== null || closedAt !== null) return []
+  return [{ label: 'Acknowledged', pieces: ['by ', name(acknowledged.by, 60), ', ', { at: acknowledged.at }] }]
+}
 
 function remarkLines(change: OutageChange): readonly Line[] {
   const remark = remarkOf(change)

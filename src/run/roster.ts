@@ -1,5 +1,5 @@
 import { addressKey, heldHandle, stableFraction, type Account } from '../core/account.ts'
-import { unknown, type Belief } from '../core/belief.ts'
+import { unknown } from '../core/belief.ts'
 import type { Platform } from '../core/platform.ts'
 import type { Kept } from '../core/store.ts'
 import type { Roll as WishRoll } from '../core/tell.ts'
@@ -7,6 +7,7 @@ import { OTHER_LOOK_EVERY } from '../core/turn.ts'
 import type { Identity } from '../core/verdict.ts'
 import { IDLE, NOTHING, type Entry } from './entry.ts'
 import { lastAnsweredAt, newestOf } from './newest.ts'
+import { readdressed } from './readdress.ts'
 
 /** Whom we watch, by address, id and handle. */
 export type Roster = WishRoll & {
@@ -59,7 +60,7 @@ export function createRoster(): Roster {
       const key = addressKey(account.account)
       const entry = before.get(key) ?? join(account, platform, now)
       if (!before.has(key)) fresh.push(entry)
-      Object.assign(entry, { account, platform, belief: pinnedBy(account, respelt(entry, account)) })
+      Object.assign(entry, { account, platform, belief: readdressed(entry, account) })
       entries.set(key, entry)
       before.delete(key)
     }
@@ -78,7 +79,7 @@ export function createRoster(): Roster {
     return {
       account,
       platform,
-      belief: kept === undefined ? unknown() : respelt({ account: kept, belief: kept.belief }, account),
+      belief: kept === undefined ? unknown() : readdressed({ account: kept, belief: kept.belief }, account),
       sightings: newestOf(kept?.sightings ?? []),
       lastLook: null,
       attempts: 0,
@@ -152,33 +153,6 @@ export function createRoster(): Roster {
  */
 const firstTurn = ({ account }: Account, { looks }: Platform): number =>
   looks[0]?.takes === 1 ? Math.floor(stableFraction(`turn ${account}`) * (OTHER_LOOK_EVERY - 1)) : 0
-
-/**
- * The configuration's id wins over what was pinned by seeing, and over what a person accepted before it was written:
- * nobody can accept another one afterwards. What was seen of somebody else says nothing of this one.
- */
-function pinnedBy({ id, handle }: Account, belief: Belief): Belief {
-  if (id === null || belief.identity?.id === id) return belief
-  const identity = { id, handle }
-  if (belief.identity === null || belief.identity.id === null) return { ...belief, identity }
-  if (belief.kind === 'down') return { ...belief, identity, presentAt: {}, clear: null }
-  return { ...unknown(identity), conclusiveAt: belief.conclusiveAt, seenFrom: belief.seenFrom }
-}
-
-/**
- * The belief of an account whose address may be written otherwise than before. There are platforms on which letter case
- * makes another name: it is asked by the name as it is written now, and who was seen by the other one, without an id to
- * show for it, may have been somebody else. What is open stays open until that name is seen.
- */
-function respelt({ account: before, belief }: Held, { account, handle }: Account): Belief {
-  const { identity, conclusiveAt, seenFrom } = belief
-  const isSpelling = identity !== null && addressKey(identity.handle) === addressKey(handle)
-  if (before.account === account || !isSpelling) return belief
-  if (identity.id === null && belief.kind !== 'down') return { ...unknown(), conclusiveAt, seenFrom }
-  return { ...belief, identity: { ...identity, handle } }
-}
-
-type Held = { readonly account: Pick<Account, 'account'>; readonly belief: Belief }
 
 function lastSightings(entries: readonly Entry[]): Iterable<readonly [{ platform: string }, number]> {
   const newest = new Map<string, number>()

@@ -11,6 +11,7 @@ import { sightingOf, vouched, type Glance } from './looker.ts'
 import type { PlatformRun } from './machines.ts'
 import { firstSeen, noteNewest } from './newest.ts'
 import { createNextLook, type NextLookParts } from './next-look.ts'
+import { readdressed } from './readdress.ts'
 
 /** Takes sightings, and moves beliefs by them. */
 export type Watch = {
@@ -60,18 +61,20 @@ export function createWatch(parts: WatchParts): Watch {
       return undefined
     }
     return alone(entry, async () => {
+      const { account } = entry
       const outage = transitions[0]?.outage.id
       const sightings = outage === undefined ? [] : entry.pending.map((one) => ({ outage, sighting: one }))
-      const kept = { account: entry.account.account, belief, sightings: entry.sightings }
+      const kept = { account: account.account, belief, sightings: entry.sightings }
       try {
         await ledger.record({ kept, spell, sightings, changes: transitions })
       } catch (fault) {
-        log.error('record_failed', { account: entry.account.account, err: fault })
+        log.error('record_failed', { account: account.account, err: fault })
         later.after(entry, look)
         return
       }
       if (outage !== undefined) entry.pending = NOTHING
-      settle(entry, belief, look)
+      // A reload meanwhile has changed the belief of before.
+      settle(entry, entry.account === account ? belief : readdressed({ account, belief }, entry.account), look)
     })
   }
 

@@ -93,6 +93,14 @@ test('what people said is told with who said it', () => {
   expect(plain(notice('outage.acknowledged', { acknowledged }))['Note']).toBe('desk: on it')
 })
 
+test('news of an outage that somebody has taken on says who has', () => {
+  const acknowledged = { at: BACK_AT, by: 'Ann', note: 'on it' }
+  const changed = notice('outage.changed', { acknowledged, retracted: null })
+  expect(plain(changed)['Acknowledged']).toBe('by Ann, 2017-11-02 23:03:03 UTC')
+  expect(plain(notice('outage.changed', { acknowledged: null, retracted: null }))['Acknowledged']).toBeUndefined()
+  expect(plain(notice('outage.acknowledged', { acknowledged, retracted: null }))['Acknowledged']).toBeUndefined()
+})
+
 test('a merged message says that the opening could not be told', () => {
   const merged = [{ id: 'ntc_1', transition: numbered(changeNamed('outage.opened')) }]
   const facts = plain(notice('outage.closed', {}, { late: true, lateMs: 840_000, merged }))

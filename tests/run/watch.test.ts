@@ -40,13 +40,13 @@ function setUp(lookNames: readonly string[] = ['app', 'host']) {
   const entry = fakeEntry(platform, 'a')
   const told: string[] = []
   const drafts: Draft[] = []
-  const disk = { refuses: false }
+  const disk: { refuses: boolean; waits?: Promise<readonly Transition[]> } = { refuses: false }
   const ledger: Ledger = {
     record: (draft) => {
       if (disk.refuses) return Promise.reject(new Error('disk full'))
       drafts.push(draft)
       told.push(...draft.changes.map(({ name }) => name))
-      return Promise.resolve([] as Transition[])
+      return disk.waits ?? Promise.resolve([] as Transition[])
     },
     storm: () => calm,
     calm: () => Promise.resolve(),
@@ -228,4 +228,21 @@ test('a platform that suddenly shows everybody brings nobody back: the controls 
   await look()
   await clock.advance(2_000)
   expect(told).toEqual(['outage.opened', 'outage.closed'])
+})
+
+test('an id that the configuration pins while a decision is being written is not overwritten by it', async () => {
+  const { entry, look, says, drafts, disk } = setUp(['app'])
+  await look('app')
+  says['app'] = gone
+  await look('app')
+  await look('app')
+  const writing = Promise.withResolvers<readonly Transition[]>()
+  disk.waits = writing.promise
+  await look('app')
+  expect(drafts).toHaveLength(1)
+  expect(entry.writing).not.toBeNull()
+  entry.account = { ...entry.account, id: 'another' }
+  writing.resolve([])
+  await entry.writing
+  expect(entry.belief).toMatchObject({ kind: 'down', identity: { id: 'another' } })
 })
