@@ -70,6 +70,7 @@ function handling({ transition, drill, summary }: Notice): readonly KnownBlock[]
   if (!('outage' in transition) || drill === true || summary !== null) return []
   const { id, closedAt, retracted, acknowledged } = transition.outage
   if (closedAt !== null || retracted !== null) return []
+  // Later news have it among their facts.
   if (acknowledged !== null && transition.name !== 'outage.acknowledged') return []
   if (acknowledged !== null) {
     const pieces = [name(acknowledged.by, 60), ', ', { at: acknowledged.at }]

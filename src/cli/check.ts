@@ -5,6 +5,7 @@ import { becauseOf, iso } from '../core/json.ts'
 import type { Look, Platform, Reading } from '../core/platform.ts'
 import { inconclusive, isTakeover, possibleReasons, type Identity, type Verdict } from '../core/verdict.ts'
 import { audienceWords, causeWords, reasonWords } from '../core/words.ts'
+import type { Slots } from './slots.ts'
 
 /** Whom to look at, by which platform, asking through whom. */
 export type CheckTarget = {
@@ -16,7 +17,6 @@ export type CheckTarget = {
 }
 
 /** What one look said. Times are epoch ms. */
-/** What all looks at one account say together, and each of them. */
 export type CheckedLook = {
   readonly look: string
   readonly words: string
@@ -26,6 +26,7 @@ export type CheckedLook = {
   readonly answeredAt: number
 }
 
+/** What all looks at one account say together, and each of them. */
 export type Checked = {
   readonly account: string
   readonly verdict: Verdict
@@ -33,18 +34,24 @@ export type Checked = {
   readonly looks: readonly CheckedLook[]
 }
 
+export type CheckParts = {
+  /** Epoch ms. */
+  readonly now: () => number
+  readonly slots: Slots
+}
+
 /**
  * One answer for each account, now, by every look: first those that can be asked by handle, then, where they found an
  * id, those that ask by it. Never rejects for what goes wrong outside.
  */
-export async function check(target: CheckTarget, now: () => number): Promise<Checked> {
-  const { platform, handle, account } = target
+export async function check(target: CheckTarget, parts: CheckParts): Promise<Checked> {
+  const { platform, account } = target
   const byHandle = platform.looks.filter((look) => target.id !== null || !look.needsId)
-  const looks = await Promise.all(byHandle.map((look) => lookOnce(target, look, target.id, now)))
+  const looks = await Promise.all(byHandle.map((look) => lookOnce(target, look, target.id, parts)))
   const found = looks.flatMap(({ verdict }) => (verdict.kind === 'present' ? [verdict.identity] : []))[0] ?? null
   const id = target.id ?? found?.id ?? null
   const byId = id === null ? [] : platform.looks.filter((look) => !byHandle.includes(look))
-  const all = [...looks, ...(await Promise.all(byId.map((look) => lookOnce({ ...target, handle }, look, id, now))))]
+  const all = [...looks, ...(await Promise.all(byId.map((look) => lookOnce(target, look, id, parts))))]
   return { account, verdict: overall(all.map(({ verdict }) => verdict)), identity: found, looks: all }
 }
 
@@ -54,7 +61,7 @@ const LANES = 8
 /** {@link check} for many, some at once, answers in the order asked. `onEach` hears how many are done. */
 export async function checkEach(
   targets: readonly CheckTarget[],
-  now: () => number,
+  parts: CheckParts,
   onEach: (done: number) => void,
 ): Promise<readonly Checked[]> {
   const all: Checked[] = []
@@ -62,7 +69,7 @@ export async function checkEach(
   let done = 0
   const lane = async (): Promise<void> => {
     for (const [index, target] of waiting) {
-      all[index] = await check(target, now)
+      all[index] = await check(target, parts)
       onEach(++done)
     }
   }
@@ -74,15 +81,24 @@ async function lookOnce(
   { account, handle, platform, ask }: CheckTarget,
   look: Look,
   id: string | null,
-  now: () => number,
+  { now, slots }: CheckParts,
 ): Promise<CheckedLook> {
-  const askedAt = now()
-  const { ask: asking, scrub } = discreet((request) => ask({ deadlineMs: platform.timeoutMs, ...request }))
+  const sent: { at?: number } = {}
+  const { ask: asking, scrub } = discreet(async (request) => {
+    await slots.take(platform)
+    sent.at ??= now()
+    try {
+      return await ask({ deadlineMs: platform.timeoutMs, ...request })
+    } finally {
+      slots.back(platform)
+    }
+  })
   const reading = await read(look, handle, id, asking)
   const pinned = id === null ? null : { id, handle }
   const verdict = judged(reading.verdict, pinned, account)
   const marker = reading.marker === null ? null : scrub(reading.marker)
-  return { look: look.name, words: look.words, verdict, marker, askedAt, answeredAt: now() }
+  const answeredAt = now()
+  return { look: look.name, words: look.words, verdict, marker, askedAt: sent.at ?? answeredAt, answeredAt }
 }
 
 async function read(look: Look, handle: string, id: string | null, ask: Ask): Promise<Reading> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Verdict } from '../core/verdict.ts'
 import {
   checkEach,
@@ -8,13 +9,15 @@ import {
   type Checked,
   type CheckTarget,
 } from './check.ts'
+import { createSlots } from './slots.ts'
 import { printJson } from './tell.ts'
 import { inkFor, oneLine, progressLine, type Out } from './terminal.ts'
 
 /** Looks at all of them and prints what was seen; answers with the exit code. */
 export async function checkAll(targets: readonly CheckTarget[], json: boolean): Promise<number> {
   const progress = progressLine(process.stderr)
-  const all = await checkEach(targets, Date.now, (done) => {
+  const slots = createSlots({ now: Date.now, sleep })
+  const all = await checkEach(targets, { now: Date.now, slots }, (done) => {
     if (targets.length > 1) progress.show(`${done} of ${targets.length}`)
   })
   progress.clear()

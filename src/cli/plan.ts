@@ -1,5 +1,5 @@
 import { formatBudget } from '../core/durations.ts'
-import { dollars, planWarnings, withinWords } from '../core/plan-words.ts'
+import { dollars, planWarnings, rollWarnings, withinWords } from '../core/plan-words.ts'
 import type { PlatformPlan } from '../core/plan.ts'
 import type { PackSummary } from '../core/platform.ts'
 import { oneLine, type Out } from './terminal.ts'
@@ -31,7 +31,7 @@ export function printPlan(
       .join('  ')
   for (const cells of rows) out.write(`${line(cells)}\n`)
   for (const pack of packs) out.write(`${packWords(pack)}\n`)
-  for (const warning of [...plan.flatMap(planWarnings), ...more]) out.write(`! ${oneLine(warning)}\n`)
+  for (const warning of [...rollWarnings(plan), ...more]) out.write(`! ${oneLine(warning)}\n`)
 }
 
 /** What `--json` prints: the plan as it is, with its warnings; `more` are those of no platform. */

@@ -1,16 +1,42 @@
 import type { PlatformPlan } from './plan.ts'
 
 /** Whatever will not go as configured, each in a sentence; none where all is well. */
-export function planWarnings(plan: PlatformPlan): readonly string[] {
-  const { title, platform, accounts, share, money } = plan
+export const planWarnings = (plan: PlatformPlan): readonly string[] => [
+  ...requestWarnings(plan),
+  ...otherWarnings(plan),
+]
+
+/** The same for a whole roll. A thousand sites of a rule pack that all want too much are told of at once. */
+export function rollWarnings(plans: readonly PlatformPlan[]): readonly string[] {
+  const crowded = plans.filter((plan) => requestWarnings(plan).length > 0)
+  return crowded.length <= MOST_NAMED
+    ? plans.flatMap(planWarnings)
+    : [crowdedWords(crowded), ...plans.flatMap(otherWarnings)]
+}
+
+const MOST_NAMED = 5
+
+function crowdedWords(crowded: readonly PlatformPlan[]): string {
+  const named = crowded.slice(0, MOST_NAMED).map(({ title }) => title)
+  const stretch = Math.max(...crowded.map((plan) => plan.stretch))
+  const slower = stretch > 1 ? `: the roll will go up to ${timesWords(stretch)} slower than configured` : ''
+  return (
+    `${named.join(', ')} and ${crowded.length - MOST_NAMED} more want more than their requests${slower}. ` +
+    'Raise their budgets or slow down the schedules of their accounts.'
+  )
+}
+
+function requestWarnings(plan: PlatformPlan): readonly string[] {
+  const { title, platform, share } = plan
+  const wants =
+    `${title} wants ${Math.ceil(share * 100)} % of its requests: ` +
+    `raise platforms.${platform}.budget or slow down the schedule.`
+  return [...(plan.fits ? [] : [stretchWords(plan)]), ...(share > 1 ? [wants] : [])]
+}
+
+function otherWarnings(plan: PlatformPlan): readonly string[] {
+  const { title, accounts, money } = plan
   return [
-    ...(plan.fits ? [] : [stretchWords(plan)]),
-    ...(share > 1
-      ? [
-          `${title} wants ${Math.ceil(share * 100)} % of its requests: ` +
-            `raise platforms.${platform}.budget or slow down the schedule.`,
-        ]
-      : []),
     ...(money === null || accounts === 0 ? [] : moneyWarnings(plan, money)),
     ...(accounts === 0 ? [`${title} is configured but no account is on it.`] : []),
     ...(accounts > 0 && !plan.tellsAbsence
@@ -20,11 +46,12 @@ export function planWarnings(plan: PlatformPlan): readonly string[] {
 }
 
 function stretchWords({ title, stretch, apart }: PlatformPlan): string {
-  const times = (Math.ceil(stretch * 10) / 10).toFixed(1)
   const important =
     apart.importantMs === null ? '' : `; important accounts at least every ${withinWords(apart.importantMs)}`
-  return `${title} does not fit: the roll will go ${times} times slower than configured${important}.`
+  return `${title} does not fit: the roll will go ${timesWords(stretch)} slower than configured${important}.`
 }
+
+const timesWords = (stretch: number): string => `${(Math.ceil(stretch * 10) / 10).toFixed(1)} times`
 
 /** Of a day's money this much comes in steadily, as of every budget. */
 const STEADY = 4 / 5

@@ -75,6 +75,15 @@ test('whatever will not go as configured is said in a sentence', () => {
   expect(printed([bluesky])).toHaveLength(2)
 })
 
+test('many platforms that want too much are told of at once', () => {
+  const sites = Array.from({ length: 9 }, (_, n) => ({ ...x, platform: `s${n}`, title: `Site ${n}`, money: null }))
+  expect(printed([bluesky, ...sites]).filter((line) => line.startsWith('!'))).toEqual([
+    '! Site 0, Site 1, Site 2, Site 3, Site 4 and 4 more want more than their requests: the roll will go up to 4.4 times ' +
+      'slower than configured. Raise their budgets or slow down the schedules of their accounts.',
+  ])
+  expect(planJson(sites, [], []).platforms[8]?.warnings).toHaveLength(2)
+})
+
 test('a platform that never says "gone" is pointed out, and nothing is promised', () => {
   const silent = { ...bluesky, tellsAbsence: false }
   expect(planJson([silent], [], []).platforms[0]?.warnings).toEqual([
