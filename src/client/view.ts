@@ -12,6 +12,7 @@ import {
 } from './blindness.ts'
 import { longestFirst, withOutage, type OutageLists } from './outage-lists.ts'
 import type { AccountPulse, Snapshot, TransitionFrame } from './frames.ts'
+import { lengthened, pulsed } from './pulsed.ts'
 
 /** An account with what only pulses tell. */
 export type AccountView = AccountJson & { readonly latencyMs: number | null }
@@ -63,10 +64,7 @@ export function foldView(view: StateView, change: ViewChange): StateView {
     case 'transition':
       return onTransition(view, change.transition)
     case 'pulse':
-      return flagged(
-        lengthened(view, change.pulses),
-        change.pulses.flatMap((pulse) => pulsed(view.accounts.get(pulse.account), pulse)),
-      )
+      return onPulses(view, change.pulses)
     case 'accounts':
       return flagged(
         view,
@@ -116,23 +114,12 @@ const flagged = (view: StateView, changed: readonly AccountView[]): StateView =>
   return next === view ? view : { ...next, blindness: foldFlags(view.blindness, changed) }
 }
 
-function pulsed(account: AccountView | undefined, pulse: AccountPulse): readonly AccountView[] {
-  if (account === undefined) return []
-  const { belief, lastSightingAt, latencyMs, blind = account.blind } = pulse
-  const gone = belief === 'down' ? {} : { because: [], outage: null }
-  return [{ ...account, ...gone, belief, lastSightingAt, latencyMs, blind }]
-}
-
-/** Open outages, seen to last a little longer. */
-function lengthened(view: StateView, pulses: readonly AccountPulse[]): StateView {
-  const until = new Map(pulses.map(({ account, lastAbsentAt = '' }) => [account, lastAbsentAt]))
-  // ISO instants of one form are ordered as texts.
-  const isLonger = ({ account, lastAbsentAt }: OutageJson): boolean => (until.get(account) ?? '') > lastAbsentAt
-  if (!view.open.some(isLonger)) return view
-  const open = view.open.map((one) =>
-    isLonger(one) ? { ...one, lastAbsentAt: until.get(one.account) ?? one.lastAbsentAt } : one,
+function onPulses(view: StateView, pulses: readonly AccountPulse[]): StateView {
+  const open = lengthened(view.open, pulses)
+  return flagged(
+    open === view.open ? view : { ...view, open },
+    pulses.flatMap((pulse) => pulsed(view.accounts.get(pulse.account), pulse)),
   )
-  return { ...view, open }
 }
 
 function onTransition(view: StateView, frame: TransitionFrame): StateView {

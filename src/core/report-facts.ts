@@ -46,7 +46,7 @@ export function instants({ outage }: ReportParts): Section {
 }
 
 /** How we know, and how far it can be trusted. */
-export function certainty({ outage, sightings, lookWords, now }: ReportParts): Section {
+export function certainty({ outage, sightings, isWhole, lookWords, now }: ReportParts): Section {
   const { coverage } = durationOf(outage, now)
   const disputed = outage.disputed.map((look) => lookWords[look] ?? look).join(', ')
   const last = sightings.at(-1)
@@ -64,10 +64,18 @@ export function certainty({ outage, sightings, lookWords, now }: ReportParts): S
     ['Seen', `${percent(coverage)} of it; blind for ${spanWords(outage.blindMs)}`],
     ...(last === undefined
       ? []
-      : [['Evidence', `${countWords(sightings.length, 'sighting')}, chained; the last hash is ${last.hash}`]]),
+      : [
+          [
+            'Evidence',
+            `${countWords(sightings.length, 'sighting')}, ${chainWords(isWhole)}; the last hash is ${last.hash}`,
+          ],
+        ]),
   ]
   return { title: 'How sure this is', head: ['', ''], rows, lines: [] }
 }
+
+const chainWords = (isWhole: boolean): string =>
+  isWhole ? 'chained and as they were written' : 'NOT as they were written: the chain of their hashes is broken'
 
 /** `: by its name 5 times, by its id 4 times`, of the absent sightings that were kept. */
 function witnesses(sightings: readonly ChainedSighting[], lookWords: ReportParts['lookWords']): string {

@@ -12,5 +12,6 @@ export const reportJson = ({ outage, name, profileUrl, now, ...parts }: ReportPa
     transitionJson(one, (address) => (address === outage.account ? name : address), one.at),
   ),
   sightings: parts.sightings.map(chainedJson),
+  evidenceIsWhole: parts.isWhole,
   deliveries: parts.deliveries.map(deliveryJson),
 })

@@ -21,6 +21,7 @@ export async function reportPartsOf(outage: Outage, desk: Desk): Promise<ReportP
     name: watched?.account.name ?? outage.account,
     profileUrl: platform?.profileUrl(heldHandle(watched?.belief.identity ?? null, { handle })) ?? null,
     sightings,
+    isWhole: store.isWhole(sightings),
     transitions: transitions.filter((one) => concerns(one, outage)),
     deliveries,
     lookWords: Object.fromEntries((platform?.looks ?? []).map(({ name, words }) => [name, words])),

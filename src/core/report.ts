@@ -17,6 +17,8 @@ export type ReportParts = {
   readonly profileUrl: string | null
   /** The sightings kept for it, oldest first. */
   readonly sightings: readonly ChainedSighting[]
+  /** Whether these are as they were written. */
+  readonly isWhole: boolean
   /** Its own transitions and those about our sight meanwhile, oldest first. */
   readonly transitions: readonly Transition[]
   readonly deliveries: readonly Delivery[]

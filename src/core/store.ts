@@ -93,6 +93,8 @@ export type Store = {
   outages(query: OutageQuery): Promise<Page<Outage>>
   outage(id: string): Promise<Outage | null>
   sightingsOf(outage: string): Promise<readonly ChainedSighting[]>
+  /** Whether the evidence of one outage, as `sightingsOf` answers it, is what was written. */
+  isWhole(chain: readonly ChainedSighting[]): boolean
   /** Closed blind spells that touch [from, to]. */
   spells(account: string, from: number, to: number): Promise<readonly Spell[]>
 

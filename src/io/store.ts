@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Kept, Page, Store } from '../core/store.ts'
 import { createCaller, type Caller } from './store-caller.ts'
+import { isWhole } from './store-chain.ts'
 import { deliveryCursor, encodeCursor, outageCursor } from './store-cursor.ts'
 import type { Slice } from './store-json.ts'
 import { keptRow } from './store-kept-row.ts'
@@ -57,6 +58,7 @@ function storeOver({ call, close }: Caller, epoch: string): Store {
     },
     outage: (id) => call('outage', id),
     sightingsOf: (outage) => call('sightingsOf', outage),
+    isWhole,
     spells: (account, from, to) => call('spells', account, from, to),
     claim: (claim) => call('claim', claim),
     settle: (settlements) => call('settle', settlements),

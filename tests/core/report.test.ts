@@ -73,6 +73,7 @@ const parts: ReportParts = {
   name: 'Donald J. Trump',
   profileUrl: 'https://x.com/realDonaldTrump',
   sightings,
+  isWhole: true,
   transitions,
   deliveries: [delivery],
   lookWords: { username: 'by its name', id: 'by its id' },
@@ -90,7 +91,11 @@ describe.each(['md', 'text'] as const)('a report as %s', (format) => {
     expect(report).toContain('11 m 02 s (10 m 58 s to 11 m 06 s)')
     expect(report).toContain('139 sightings; kept: by its name 2 times, by its id once')
     expect(report).toContain('100 % of it')
-    expect(report).toContain('the last hash is hash2')
+    expect(report).toContain('chained and as they were written; the last hash is hash2')
+  })
+
+  test('says where evidence was changed since it was written', () => {
+    expect(reportOf({ ...parts, isWhole: false }, format)).toContain('NOT as they were written')
   })
 
   test('names the four instants in UTC', () => {
@@ -170,6 +175,7 @@ test('a report as JSON is the contract’s own shapes', () => {
     profileUrl: 'https://x.com/realDonaldTrump',
     transitions: [{ name: 'outage.opened' }, { name: 'outage.closed' }],
     sightings: [{ hash: 'hash0' }, { hash: 'hash1' }, { hash: 'hash2' }],
+    evidenceIsWhole: true,
     deliveries: [{ subscriber: 'desk' }],
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical, isWhole } from '../../src/io/store-chain.ts'
+import { canonical } from '../../src/io/store-chain.ts'
 import { meddle, tempFile, tempStore } from '../support/store-temp.ts'
 import { nothing, opening, outageOf, sightingAt, T0 } from '../support/store-samples.ts'
 
@@ -23,7 +23,7 @@ test('sightings hang on a chain, each of them once', async () => {
   expect(chain.map(({ sighting }) => sighting)).toEqual(sightings.map(({ sighting }) => sighting))
   expect(chain.map(({ previous }) => previous)).toEqual([null, ...chain.slice(0, 3).map(({ hash }) => hash)])
   expect(chain.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash))).toBe(true)
-  expect(isWhole(chain)).toBe(true)
+  expect(store.isWhole(chain)).toBe(true)
   expect(await store.sightingsOf('out_none')).toEqual([])
 })
 
@@ -54,7 +54,7 @@ test.each(forgeries)('%s is found out', async (_name, statements) => {
   const path = await evidence()
   meddle(path, `drop trigger sightings_stay; drop trigger sightings_last; ${statements}`)
   const store = await tempStore(path)
-  expect(isWhole(await store.sightingsOf(outage))).toBe(false)
+  expect(store.isWhole(await store.sightingsOf(outage))).toBe(false)
 })
 
 test('the canonical text does not depend on the order of keys and survives being read back', () => {

@@ -85,6 +85,7 @@ export async function startFakeApp(file: string, clock: Clock): Promise<FakeApp>
         Promise.resolve(transitions.filter((one) => !('outage' in one) || one.outage.id === id)),
       deliveries: () => Promise.resolve({ items: [], next: null }),
       sightingsOf: () => Promise.resolve([]),
+      isWhole: () => true,
     },
   }
 

@@ -135,6 +135,7 @@ export function createFakeDesk(options: { epoch?: string; feedSize?: number } = 
       ),
     outage: async (id) => Promise.resolve(outages.get(id) ?? null),
     sightingsOf: async (outage) => Promise.resolve(sightings.get(outage) ?? []),
+    isWhole: () => true,
     spells: async () => Promise.resolve(spells),
     claim: foreign,
     told: foreign,
