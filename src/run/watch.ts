@@ -38,6 +38,11 @@ const NEVER: Policy['controlsRightAt'] = {}
 /** Evidence kept for an outage between two decisions. */
 const MOST_PENDING = 12
 
+/** The first says since when, the newest how it stands; what a long dispute repeated in between is given up. */
+function withEvidence(pending: readonly Sighting[], sighting: Sighting): readonly Sighting[] {
+  return [...(pending.length < MOST_PENDING ? pending : pending.toSpliced(1, 1)), sighting]
+}
+
 /** Moves beliefs: one sighting after the other for each account, memory only after the disk. */
 export function createWatch(parts: WatchParts): Watch {
   const { log, meters, feed, ledger, drift } = parts
@@ -82,7 +87,7 @@ export function createWatch(parts: WatchParts): Watch {
   function remember(entry: Entry, sighting: Sighting, next: Belief): void {
     noteNewest(entry.sightings, sighting, next.identity)
     const matters = next.kind === 'doubted' || next.kind === 'down' || entry.belief.kind === 'down'
-    if (matters) entry.pending = [...entry.pending.slice(-(MOST_PENDING - 1)), sighting]
+    if (matters) entry.pending = withEvidence(entry.pending, sighting)
     else entry.pending = NOTHING
     entry.dirty = true
     feed.pulse(sighting)

@@ -246,3 +246,20 @@ test('an id that the configuration pins while a decision is being written is not
   await entry.writing
   expect(entry.belief).toMatchObject({ kind: 'down', identity: { id: 'another' } })
 })
+
+test('of a long dispute the first sighting and the newest are kept as evidence', async () => {
+  const { clock, entry, look, says } = setUp()
+  await look('app')
+  await look('host')
+  says['app'] = gone
+  const firstAt = clock.now()
+  for (let round = 0; round < 20; round++) {
+    await look('app')
+    await look('host')
+    await clock.advance(1_000)
+  }
+  expect(entry.belief.kind).toBe('doubted')
+  expect(entry.pending).toHaveLength(12)
+  expect(entry.pending[0]).toMatchObject({ look: 'app', askedAt: firstAt, verdict: { kind: 'absent' } })
+  expect(entry.pending.at(-1)?.askedAt).toBeGreaterThan(firstAt + 15_000)
+})
