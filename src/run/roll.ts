@@ -40,7 +40,8 @@ export function createRoll(parts: {
     stop()
     const isFresh = new Set(fresh)
     for (const [pattern, members] of Map.groupBy(entries, ({ account }) => account.schedule)) {
-      for (const entry of members) entry.periodMs = cron.gapAfter(pattern, clock.now())
+      const gapMs = cron.gapAfter(pattern, clock.now())
+      for (const entry of members) entry.periodMs = gapMs
       stops.push(callPattern(pattern, spread(members)))
       stops.push(callRest(pattern, spread(members.filter((entry) => !isFresh.has(entry)))))
     }
