@@ -103,7 +103,8 @@ describe.skipIf(!isReady)('two replicas of a real Alertmanager', () => {
         account: address('returns'),
       })
       expect(annotations['summary']).toBe(`returns@${snac.host} (${address('returns')}) is gone: not found or deleted`)
-      expect(annotations['description']).toContain('Evidence: 3 sightings')
+      // One more than are needed, where the controls were the last to answer.
+      expect(annotations['description']).toMatch(/Evidence: [3-9] sightings/)
       expect(startsAt).toBe(outage?.firstAbsentAt)
     }
   })
