@@ -160,8 +160,8 @@ async function open(first: Config, kept: Store, given: Given): Promise<House> {
   const quiets = createQuiets({ ...common, roster, wake })
   const storms = () => config.storm
   const ledger = createLedger({ ...common, feed, roll: roster, subscribers, storms, quietUntil, wake })
-  // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
   const spent = createSpent(common)
+  // Looks are seen by the watch, and the watch asks for looks: one of the two has to be introduced first.
   const machines = createMachines({
     ...common,
     spent,

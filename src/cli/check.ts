@@ -34,6 +34,7 @@ export type Checked = {
   readonly looks: readonly CheckedLook[]
 }
 
+/** What a check is made with. */
 export type CheckParts = {
   /** Epoch ms. */
   readonly now: () => number

@@ -37,6 +37,8 @@ export type Gates = {
    */
   admitted(name: string, patienceMs: number): Promise<Pass | null>
   condition(name: string): Condition
+  /** Nobody waits for a turn any more. */
+  close(): void
 }
 
 export type GateParts = {
@@ -129,6 +131,7 @@ export function createGates({ subscribers, clock, random }: GateParts): Gates {
     },
     enter,
     admitted,
+    close: places.close,
     condition: (name) => conditionOf(gateOf(name).breaker, clock.now()),
   }
 }

@@ -23,6 +23,8 @@ export type Places = {
   changed(ms: number): Promise<void>
   /** Somebody has left. */
   left(): void
+  /** Nobody waits for a turn any more: a wait that goes on would keep the process alive. */
+  close(): void
 }
 
 /** `underWay` are the turns that have not ended yet, in order. */
@@ -31,9 +33,11 @@ type Place = { readonly underWay: Turn[]; pace: Pace }
 /** Somebody ahead has left by then, or a slot has come free; if not, it looks again. */
 const LONGEST_WAIT = 60_000
 
+/** Places of which nothing is known: the next try anywhere may begin. */
 export function createPlaces(subscriberOf: (name: string) => Subscriber | undefined, clock: Clock): Places {
   const places = new Map<string, Place>()
   let waiting: (() => void)[] = []
+  let isClosed = false
 
   function placeOf(name: string): Place {
     const key = subscriberOf(name)?.place ?? `of ${name}`
@@ -77,7 +81,7 @@ export function createPlaces(subscriberOf: (name: string) => Subscriber | undefi
     }
     const turn: Turn = {
       async come() {
-        while (slotsBehind(place.underWay.indexOf(turn), place, name) === 0) {
+        while (!isClosed && slotsBehind(place.underWay.indexOf(turn), place, name) === 0) {
           const now = clock.now()
           await changed((opensAt(name) ?? now + LONGEST_WAIT) - now)
         }
@@ -93,13 +97,19 @@ export function createPlaces(subscriberOf: (name: string) => Subscriber | undefi
     return turn
   }
 
+  function left(): void {
+    for (const go of waiting.splice(0)) go()
+  }
+
   return {
     slots,
     opensAt,
     enter,
     changed,
-    left() {
-      for (const go of waiting.splice(0)) go()
+    left,
+    close() {
+      isClosed = true
+      left()
     },
   }
 }

@@ -135,6 +135,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     async stop() {
       isRunning = false
       wake()
+      gates.close()
       settler.hurry()
       await looping
       const graceOver = Promise.withResolvers<undefined>()

@@ -201,3 +201,13 @@ test('where the pace itself leaves no room in time, a person is told so at once'
   expect(await gates.admitted('desk', 15_000)).toBeNull()
   expect(clock.now()).toBe(0)
 })
+
+test('whoever waits for a turn waits no longer once the gates are closed', async () => {
+  const clock = createManualClock(0)
+  const desk = subscriberWith('desk', () => delivered, { pace: { requests: 1, windowMs: 3_600_000 } })
+  const gates = createGates({ subscribers: () => [desk], clock, random: () => 0.5 })
+  await gates.enter('desk').turn()
+  const waiting = gates.enter('desk').turn()
+  gates.close()
+  await waiting
+})
